@@ -1,0 +1,219 @@
+"""Grade many hand-ins with several runners, each a process with one warm suite and zygote."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any, Protocol
+
+from grader.checks.reference import load_reference
+from grader.checks.run import RunChecks, with_suite
+from grader.core.errors import ConfigurationError, GraderError, SandboxError
+from grader.core.report import Report
+from grader.grading import Run, broken_report, grade_or_explain
+from grader.intake.submissions import HandIn
+from grader.sandbox.runtime import find_runtime
+from grader.sandbox.zygote import Zygote
+
+# No hand-in can take this long within its limits; a runner that does is stuck, and that is ours.
+_STUCK_SECONDS = 1800.0
+_READY = "ready"
+
+Publish = Callable[[Report], None]
+
+
+def _nothing(report: Report) -> None:
+    del report
+
+
+def open_zygote(run: Run) -> Zygote:
+    """Start a zygote with the libraries that the assignment allows."""
+    folders = run.entry.folders
+    keep_out = (folders.reference, folders.suite)
+    allowed = tuple(run.entry.assignment.imports.allowed)
+    return Zygote(run.tier.walls, find_runtime(allowed, keep_out))
+
+
+class GradeOne(Protocol):
+    """Grades one hand-in with what is warm, by default with the seed of the run."""
+
+    def __call__(self, hand_in: HandIn, seed: int | None = None) -> Report: ...
+
+
+def with_grader(run: Run, body: Callable[[GradeOne], None]) -> None:
+    """Warm up one suite and one zygote in this process, and call `body` with what grades.
+
+    Raises ConfigurationError before that where assignment and suite do not fit.
+    """
+    entry = run.entry
+
+    def warm(run_checks: RunChecks) -> None:
+        reference = load_reference(entry.assignment, entry.folders.solution)
+        with contextlib.ExitStack() as stack:
+            zygote = stack.enter_context(open_zygote(run))
+
+            def grade_one(hand_in: HandIn, seed: int | None = None) -> Report:
+                nonlocal zygote
+                if not zygote.alive:
+                    zygote = stack.enter_context(open_zygote(run))
+                this_run = run if seed is None else replace(run, seed=seed)
+                return grade_or_explain(this_run, zygote, reference, run_checks, hand_in)
+
+            body(grade_one)
+
+    with_suite(entry.assignment, entry.folders.suite, warm)
+
+
+def grade_in_this_process(run: Run, hand_ins: Iterable[HandIn], publish: Publish) -> None:
+    """Grade hand-ins one after another; `publish` gets each report as it is made."""
+
+    def each(grade_one: GradeOne) -> None:
+        for hand_in in hand_ins:
+            publish(grade_one(hand_in))
+
+    with_grader(run, each)
+
+
+def _runner(connection: Connection, run: Run, publish: Publish) -> None:
+    """Grade what arrives on the connection until None does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its runners
+
+    def arriving() -> Iterator[HandIn]:
+        connection.send(_READY)
+        while (hand_in := connection.recv()) is not None:
+            yield hand_in
+
+    def deliver(report: Report) -> None:
+        publish(report)
+        connection.send(report)
+
+    try:
+        grade_in_this_process(run, arriving(), deliver)
+    except GraderError as error:
+        connection.send(error)
+    except EOFError:
+        pass
+
+
+class _Runner:
+    """A runner process as the parent sees it."""
+
+    def __init__(self, run: Run, publish: Publish) -> None:
+        # Spawned, not forked: a runner shares nothing with the process that prints progress.
+        context = multiprocessing.get_context("spawn")
+        self.connection, theirs = context.Pipe()
+        self.process: BaseProcess = context.Process(
+            target=_runner, args=(theirs, run, publish), daemon=True
+        )
+        self.process.start()
+        theirs.close()
+        self.hand_in: HandIn | None = None
+        self.deadline = time.monotonic() + _STUCK_SECONDS
+
+    def give(self, hand_in: HandIn | None) -> None:
+        self.hand_in = hand_in
+        self.deadline = time.monotonic() + _STUCK_SECONDS
+        self.connection.send(hand_in)
+
+    def receive(self) -> Any:
+        """Return the next message, or None when the process is gone."""
+        try:
+            return self.connection.recv()
+        except (EOFError, OSError):
+            return None
+
+    def close(self) -> None:
+        self.connection.close()
+        self.process.terminate()
+        self.process.join()
+
+
+class ClassGrading:
+    """Grades a class; iterate over it for the reports in the order in which they are done.
+
+    Starting it (`with`) waits until a runner is ready, so that every complaint about assignment
+    and machine comes before anything is written.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        hand_ins: Sequence[HandIn],
+        *,
+        jobs: int = 1,
+        publish: Publish = _nothing,
+    ) -> None:
+        self._run = run
+        self._publish = publish
+        self._waiting = deque(hand_ins)
+        self._count = min(jobs, len(hand_ins))
+        self._runners: list[_Runner] = []
+
+    def __enter__(self) -> ClassGrading:
+        try:
+            for _ in range(self._count):
+                self._runners.append(_Runner(self._run, self._publish))
+            for runner in list(self._runners):
+                self._start(runner)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for runner in self._runners:
+            runner.close()
+        self._runners.clear()
+
+    def _start(self, runner: _Runner) -> None:
+        message = runner.receive()
+        if isinstance(message, GraderError):
+            raise message
+        if message != _READY:
+            raise SandboxError(f"a runner ended while starting, exit {runner.process.exitcode}")
+        self._feed(runner)
+
+    def _feed(self, runner: _Runner) -> None:
+        if self._waiting:
+            runner.give(self._waiting.popleft())
+        else:
+            runner.hand_in = None
+
+    def __iter__(self) -> Iterator[Report]:
+        while busy := [runner for runner in self._runners if runner.hand_in is not None]:
+            patience = max(0.0, min(runner.deadline for runner in busy) - time.monotonic())
+            ready = set(wait([runner.connection for runner in busy], patience))
+            for runner in busy:
+                if runner.connection in ready:
+                    yield self._collect(runner)
+                elif time.monotonic() >= runner.deadline:
+                    yield self._replace(runner, "the runner was stuck")
+
+    def _collect(self, runner: _Runner) -> Report:
+        message = runner.receive()
+        if isinstance(message, Report):
+            self._feed(runner)
+            return message
+        if isinstance(message, ConfigurationError):
+            raise message
+        return self._replace(runner, f"the runner ended: {message or 'without a word'}")
+
+    def _replace(self, runner: _Runner, why: str) -> Report:
+        hand_in = runner.hand_in
+        assert hand_in is not None  # noqa: S101 - only busy runners get here
+        runner.close()
+        self._runners.remove(runner)
+        report = broken_report(self._run, hand_in, why)
+        self._publish(report)
+        if self._waiting:
+            replacement = _Runner(self._run, self._publish)
+            self._runners.append(replacement)
+            self._start(replacement)
+        return report

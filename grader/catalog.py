@@ -1,0 +1,146 @@
+"""Find an assignment by its slug or its path, and read its three folders."""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from grader.core.assignment import Assignment
+from grader.core.errors import ConfigurationError, UsageError
+
+_PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where the parts of an assignment lie."""
+
+    reference: Path
+    template: Path
+    suite: Path
+
+    @property
+    def solution(self) -> Path:
+        """The reference solution; for instructors alone."""
+        return self.reference / "solution"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An assignment and its folders."""
+
+    assignment: Assignment
+    folders: Folders
+
+    def given_files(self) -> dict[str, bytes]:
+        """Return the contents of the given files, from the template."""
+        return {
+            path: self._read(self.folders.template / path) for path in self.assignment.given_files
+        }
+
+    def solution_files(self) -> dict[str, bytes]:
+        """Return the Python files of the reference solution by path."""
+        root = self.folders.solution
+        paths = {path.relative_to(root).as_posix(): path for path in sorted(root.rglob("*.py"))}
+        missing = [path for path in self.assignment.student_files if path not in paths]
+        if missing:
+            raise ConfigurationError(f"{root} lacks {', '.join(missing)}")
+        return {name: self._read(path) for name, path in paths.items()}
+
+    @staticmethod
+    def _read(path: Path) -> bytes:
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from None
+
+
+def _roots() -> list[Path]:
+    here = Path.cwd()
+    return list(dict.fromkeys([here, *here.parents, _PROJECT]))
+
+
+def known_slugs() -> list[str]:
+    """Return the slugs of all assignments that can be found from here."""
+    found = {
+        path.parent.name
+        for root in _roots()
+        for path in (root / "reference").glob("*/assignment.toml")
+    }
+    return sorted(found)
+
+
+def _find(slug_or_path: str) -> Path:
+    path = Path(slug_or_path)
+    for candidate in (path, path / "assignment.toml"):
+        if candidate.is_file():
+            return candidate.resolve()
+    if len(path.parts) == 1:
+        for root in _roots():
+            candidate = root / "reference" / slug_or_path / "assignment.toml"
+            if candidate.is_file():
+                return candidate
+    known = ", ".join(known_slugs()) or "none"
+    raise UsageError(f"no assignment {slug_or_path!r}; known here: {known}")
+
+
+def find_assignment(slug_or_path: str) -> Entry:
+    """Return the assignment with this slug, or in this folder, or of this assignment.toml.
+
+    Raises UsageError where there is none and ConfigurationError where it contradicts itself.
+    """
+    toml = _find(slug_or_path)
+    slug, root = toml.parent.name, toml.parent.parent.parent
+    folders = Folders(
+        reference=toml.parent,
+        template=root / "student_template" / slug,
+        suite=root / "tests" / "hidden" / slug,
+    )
+    try:
+        assignment = parse_assignment(toml.read_text(encoding="utf-8"), slug)
+    except (ConfigurationError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{toml}: {error}") from None
+    return Entry(assignment, folders)
+
+
+def parse_assignment(text: str, slug: str) -> Assignment:
+    """Return the assignment that the text of an assignment.toml describes.
+
+    Raises ConfigurationError, one line that names the place, for anything unknown or missing.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(str(error)) from None
+    if "slug" in table:
+        raise ConfigurationError("unknown key 'slug': the folder's name is the slug")
+    _refuse_unknown(table, Assignment, "")
+    try:
+        return msgspec.convert({**table, "slug": slug}, Assignment)
+    except msgspec.ValidationError as error:
+        # Complaints of the dataclasses themselves arrive wrapped as well.
+        cause = error.__cause__ if isinstance(error.__cause__, ConfigurationError) else error
+        raise ConfigurationError(str(cause)) from None
+
+
+def _refuse_unknown(value: Any, kind: Any, where: str) -> None:
+    """Refuse keys that the dataclass `kind` does not have, all the way down."""
+    if get_origin(kind) is list and isinstance(value, list):
+        for number, item in enumerate(value, 1):
+            _refuse_unknown(item, get_args(kind)[0], f"{where} number {number}")
+    if not dataclasses.is_dataclass(kind) or not isinstance(value, dict):
+        return
+    hints = get_type_hints(kind)
+    for key, item in value.items():
+        if key not in hints:
+            near = difflib.get_close_matches(key, hints, 1)
+            advice = f"; did you mean {near[0]!r}?" if near else ""
+            raise ConfigurationError(f"unknown key {key!r}{where and f' in {where}'}{advice}")
+        inner = f"[[{key}]]" if isinstance(item, list) else f"[{key}]"
+        _refuse_unknown(item, hints[key], inner)

@@ -1,0 +1,1 @@
+"""Run the hidden suite of an assignment, in the trusted process, against a hand-in."""

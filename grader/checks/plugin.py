@@ -1,0 +1,154 @@
+"""The pytest plugin of the hidden suite: its fixtures, its mark, and how a check ends."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+
+from grader.checks.race import Inconclusive, Race
+from grader.checks.student import Student, StudentFault
+from grader.core.finding import CheckResult, Finding, Picture
+from grader.core.outcome import Outcome
+from grader.core.seeds import derive_seed
+from grader.numeric.compare import Difference, Mismatch, PartialCredit
+from grader.sandbox.fault import Fault
+
+
+@dataclass
+class Subject:
+    """What the suite runs against now: one hand-in, the reference, the seed of the run.
+
+    `reference` is the solution in this process, `reference_student` the same in the sandbox, as a
+    yardstick for speed. `seed_parts` name everything the seeds derive from.
+    """
+
+    student: Student
+    reference_student: Student
+    reference: types.ModuleType
+    seed_parts: tuple[str | int, ...]
+    notes: list[str] = field(default_factory=list)
+
+
+SUBJECT = pytest.StashKey[Subject]()
+
+
+@pytest.fixture
+def student(request: pytest.FixtureRequest) -> Student:
+    """The hand-in; its functions are remote calls."""
+    return request.config.stash[SUBJECT].student
+
+
+@pytest.fixture
+def reference(request: pytest.FixtureRequest) -> types.ModuleType:
+    """The reference solution, in this process."""
+    return request.config.stash[SUBJECT].reference
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """Random numbers of this check, this hand-in and this run alone."""
+    parts = request.config.stash[SUBJECT].seed_parts
+    return np.random.default_rng(derive_seed(*parts, request.node.nodeid))
+
+
+@pytest.fixture
+def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Tell the student something that costs nothing."""
+    return request.config.stash[SUBJECT].notes.append
+
+
+@pytest.fixture
+def race(request: pytest.FixtureRequest) -> Race:
+    """Measure the student's speed against the reference's."""
+    subject = request.config.stash[SUBJECT]
+    return Race(subject.student, subject.reference_student)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the mark that every check carries."""
+    config.addinivalue_line("markers", "criterion(id): the criterion that this check decides")
+
+
+def criterion_of(item: pytest.Item) -> str:
+    """Return the id that the check's mark names, "" without a mark."""
+    mark = item.get_closest_marker("criterion")
+    return str(mark.args[0]) if mark is not None and mark.args else ""
+
+
+def title_of(item: pytest.Item) -> str:
+    """Return the first paragraph of the check's docstring: the sentence the student reads."""
+    text = inspect.getdoc(getattr(item, "function", None)) or ""
+    return " ".join(text.split("\n\n")[0].split())
+
+
+def _picture(difference: Difference) -> Picture | None:
+    if difference.curves:
+        lines = [list(curve) for curve in difference.curves.values()]
+        return Picture("curves", difference.what, lines, list(difference.curves))
+    if difference.image:
+        return Picture("heat map", "Size of the error, entry by entry", difference.image)
+    return None
+
+
+def _finding(difference: Difference) -> Finding:
+    return Finding(
+        what=difference.what,
+        expected=difference.expected,
+        actual=difference.actual,
+        where=difference.where,
+        hint=difference.hint,
+        error=difference.error,
+        picture=_picture(difference),
+        secret=difference.secret,
+    )
+
+
+def _fault_finding(fault: Fault) -> Finding:
+    secret = {"message": fault.message} if fault.message else {}
+    return Finding(
+        fault.what, actual=fault.actual, where=fault.where, hint=fault.hint, secret=secret
+    )
+
+
+def conclude(
+    call: pytest.CallInfo[None],
+) -> tuple[Outcome, float | None, Finding]:
+    """Return outcome, fraction and finding of a check from the way its call ended.
+
+    What is neither the student's fault nor a check's word is ours.
+    """
+    if call.excinfo is None:
+        return Outcome.PASSED, 1.0, Finding()
+    match call.excinfo.value:
+        case PartialCredit() as error:
+            return Outcome.PARTIAL, error.fraction, _finding(error.difference)
+        case Mismatch() as error:
+            return Outcome.FAILED, 0.0, _finding(error.difference)
+        case StudentFault() as error:
+            return error.fault.outcome, 0.0, _fault_finding(error.fault)
+        case Inconclusive() as error:
+            return Outcome.AWAITING, None, Finding("too close to call", actual=str(error))
+    trace = str(call.excinfo.getrepr(style="short"))
+    if isinstance(call.excinfo.value, AssertionError):
+        return Outcome.FAILED, 0.0, Finding("not as described", secret={"assertion": trace})
+    return Outcome.BROKEN, None, Finding(secret={"error": trace})
+
+
+def result_of(item: pytest.Item, call: pytest.CallInfo[None], notes: list[str]) -> CheckResult:
+    """Return the record of one check."""
+    outcome, fraction, finding = conclude(call)
+    return CheckResult(
+        id=item.nodeid,
+        criterion=criterion_of(item),
+        title=title_of(item),
+        outcome=outcome,
+        fraction=fraction,
+        finding=finding,
+        notes=tuple(notes),
+        seconds=round(call.duration, 4),
+    )

@@ -1,0 +1,110 @@
+"""Measure whether a student's function is faster than the reference's, so that nobody can cheat.
+
+The student's worker runs only the function in question, a sibling worker only the reference.
+Every pair has fresh inputs and checked outputs, the order alternates, and time is the worker's
+CPU clock as the trusted side reads it.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from grader.checks.student import Student, StudentFault
+from grader.numeric.compare import Difference, Mismatch, expect_close
+from grader.numeric.speedup import PASS_RATIO, Speedup, Verdict, judge
+
+_WARM_UPS = 3
+_PAIRS = 15
+_ROUNDS = 3
+_OWN_PAIRS = 5
+# Seconds; a clock that did not move must not divide by zero.
+_SHORTEST = 1e-9
+# Whether the gradients are exact is another check's business; here nobody may skip the work.
+_TOLERANCE = 1e-3
+
+
+class Inconclusive(Exception):  # noqa: N818 - nobody's error: the machine is too busy to tell
+    """No judgement is possible now; a person will look, nothing is lost."""
+
+
+class Prepare(Protocol):
+    """Brings one side to the point before the timed call; returns the arguments of that call."""
+
+    def __call__(self, side: Student, inputs: Any) -> tuple[Any, ...]: ...
+
+
+class Race:
+    """Compares a function of the student with one of the reference, in workers of their own."""
+
+    def __init__(self, student: Student, reference: Student) -> None:
+        self._student = student
+        self._reference = reference
+
+    def run(self, draw: Callable[[], Any], prepare: Prepare, name: str, against: str) -> Speedup:
+        """Race `name` of the student against `against` of the reference.
+
+        Returns what was measured when the student's is faster; raises Mismatch when it is not or
+        when an output is wrong, and Inconclusive when the machine is too busy to tell.
+        """
+        ratios: list[float] = []
+        for final in (False,) * (_ROUNDS - 1) + (True,):
+            ratios += self._round(draw, prepare, name, against)
+            speedup = judge(ratios, final=final)
+            if speedup.verdict is not Verdict.MEASURE_AGAIN:
+                break
+        if speedup.verdict is Verdict.INCONCLUSIVE:
+            raise Inconclusive(f"the times vary by {speedup.spread:.0%} from pair to pair")
+        if speedup.verdict is Verdict.NOT_FASTER:
+            raise Mismatch(
+                Difference(
+                    what=f"{name} is not faster than the staged backward pass of the reference",
+                    expected=f"at most {PASS_RATIO} of its time",
+                    actual=f"{speedup.ratio:.2f} of its time",
+                    hint="Count how often your formula walks over the whole array.",
+                    error=speedup.ratio,
+                )
+            )
+        return speedup
+
+    def own_ratio(
+        self, draw: Callable[[], Any], prepare: Prepare, name: str, against: str
+    ) -> float | None:
+        """Return the time of the student's `name` over that of the student's `against`.
+
+        None where the latter does not work. For information only: two functions of one hand-in
+        could conspire.
+        """
+        student = self._student
+        student.fresh()
+        ratios = []
+        for _ in range(_OWN_PAIRS):
+            arguments = prepare(student, draw())
+            try:
+                _, yardstick = student.timed(against, *arguments)
+            except (StudentFault, Mismatch):
+                return None
+            _, seconds = student.timed(name, *arguments)
+            ratios.append(seconds / max(yardstick, _SHORTEST))
+        return statistics.median(ratios)
+
+    def _round(
+        self, draw: Callable[[], Any], prepare: Prepare, name: str, against: str
+    ) -> list[float]:
+        student, reference = self._student, self._reference
+        student.fresh()
+        reference.fresh()
+        ratios = []
+        for pair in range(_WARM_UPS + _PAIRS):
+            inputs = draw()
+            ours = (reference, against, prepare(reference, inputs))
+            theirs = (student, name, prepare(student, inputs))
+            order = (ours, theirs) if pair % 2 else (theirs, ours)
+            timed = {id(side): side.timed(call, *arguments) for side, call, arguments in order}
+            (values, seconds), (expected, yardstick) = timed[id(student)], timed[id(reference)]
+            for actual, wanted in zip(values, expected, strict=True):
+                expect_close(f"an output of {name}", actual, wanted, tolerance=_TOLERANCE)
+            if pair >= _WARM_UPS:
+                ratios.append(seconds / max(yardstick, _SHORTEST))
+        return ratios

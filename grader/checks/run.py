@@ -1,0 +1,150 @@
+"""Collect a hidden suite once and run it against one hand-in after another.
+
+One pytest session serves a whole class: its run loop asks for the next hand-in instead of walking
+over the items once. No plugin, conftest or configuration from outside takes part.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from grader.checks import plugin
+from grader.core.assignment import Assignment
+from grader.core.errors import ConfigurationError
+from grader.core.finding import CheckResult
+
+RunChecks = Callable[[plugin.Subject], list[CheckResult]]
+
+_ARGUMENTS = (
+    "--noconftest",
+    "--strict-markers",
+    "--capture=no",
+    "--import-mode=prepend",
+    "-Wignore",
+    *("-p", "no:terminal"),
+    *("-p", "no:cacheprovider"),
+    *("-p", "no:faulthandler"),
+    *("-p", "no:unraisableexception"),
+    *("-p", "no:threadexception"),
+)
+
+
+class _Loop:
+    """Takes the place of pytest's run loop."""
+
+    def __init__(self, assignment: Assignment, body: Callable[[RunChecks], None]) -> None:
+        self._assignment = assignment
+        self._body = body
+        self._results: list[CheckResult] = []
+        self.complaint: str | None = None
+        self.error: BaseException | None = None
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed and self.complaint is None:
+            # pytest marks the lines that say what went wrong with an E.
+            lines = [line[1:].strip() for line in report.longreprtext.splitlines() if line[:2] == "E "]
+            self.complaint = f"{report.nodeid} cannot be imported: {(lines or ['?'])[-1]}"
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        order = {criterion.id: n for n, criterion in enumerate(self._assignment.criteria)}
+        items.sort(key=lambda item: order.get(plugin.criterion_of(item), -1))
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        if self.complaint is None:
+            self.complaint = _complaint(self._assignment, session.items)
+        if self.complaint is None:
+            try:
+                self._body(lambda subject: self._run(session, subject))
+            except BaseException as error:  # noqa: BLE001 - pytest would swallow it; raised below
+                self.error = error
+        return True
+
+    def _run(self, session: pytest.Session, subject: plugin.Subject) -> list[CheckResult]:
+        self._results = []
+        session.config.stash[plugin.SUBJECT] = subject
+        criterion = ""
+        for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+            if plugin.criterion_of(item) != criterion:
+                # One criterion cannot poison the next: each gets a worker of its own.
+                criterion = plugin.criterion_of(item)
+                subject.student.fresh()
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+        return self._results
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> pytest.TestReport:
+        """Record the check; the report for pytest itself stays bare, nobody prints it."""
+        if call.when == "call" or call.excinfo is not None:
+            subject = item.config.stash[plugin.SUBJECT]
+            result = plugin.result_of(item, call, subject.notes)
+            subject.notes.clear()
+            # A teardown that fails replaces what the check itself said.
+            self._results = [each for each in self._results if each.id != result.id] + [result]
+        return pytest.TestReport(
+            nodeid=item.nodeid,
+            location=item.location,
+            keywords={},
+            outcome="failed" if call.excinfo is not None else "passed",
+            longrepr=None,
+            when=call.when,
+        )
+
+
+def _complaint(assignment: Assignment, items: Sequence[pytest.Item]) -> str | None:
+    """Return what is wrong between rubric and suite, in one line."""
+    known = {criterion.id for criterion in assignment.criteria}
+    for item in items:
+        named = plugin.criterion_of(item)
+        if not named:
+            return f"check {item.nodeid} names no criterion: add @pytest.mark.criterion(ID)"
+        if named not in known:
+            return f"check {item.nodeid} names the criterion {named!r}, which assignment.toml lacks"
+        if not plugin.title_of(item):
+            return f"check {item.nodeid} has no docstring, the sentence the student reads"
+    unchecked = sorted(known - {plugin.criterion_of(item) for item in items})
+    if unchecked:
+        return f"no check decides the criterion {', '.join(map(repr, unchecked))}"
+    return None
+
+
+@contextlib.contextmanager
+def _modules_of(suite: Path) -> Iterator[None]:
+    """Forget the suite's modules afterwards: another suite may use the same names."""
+    path = list(sys.path)
+    try:
+        yield
+    finally:
+        sys.path[:] = path
+        for name, module in list(sys.modules.items()):
+            file = getattr(module, "__file__", None)
+            if file and Path(file).is_relative_to(suite):
+                del sys.modules[name]
+
+
+def with_suite(assignment: Assignment, suite: Path, body: Callable[[RunChecks], None]) -> None:
+    """Collect the checks below `suite` and call `body` with the function that runs them.
+
+    Raises ConfigurationError when suite and rubric do not fit together; `body` is then not called.
+    """
+    if not suite.is_dir():
+        raise ConfigurationError(f"no hidden suite: {suite} is not a folder")
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    loop = _Loop(assignment, body)
+    arguments = [*_ARGUMENTS, "-c", os.devnull, f"--rootdir={suite}", str(suite)]
+    with _modules_of(suite):
+        code = pytest.main(arguments, plugins=[plugin, loop])
+    if loop.error is not None:
+        raise loop.error
+    if loop.complaint is not None:
+        raise ConfigurationError(loop.complaint)
+    if code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        raise ConfigurationError(f"{suite} holds no check")

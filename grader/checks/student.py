@@ -1,0 +1,150 @@
+"""The `student` of a hidden check: calls go to a worker, only arrays come back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from grader.core.assignment import Assignment, Function
+from grader.core.errors import ConfigurationError
+from grader.numeric.compare import Difference, Mismatch
+from grader.sandbox.fault import Fault
+from grader.sandbox.session import Returned, Session
+from grader.worker.wire import Handle
+
+
+class StudentFault(Exception):  # noqa: N818 - the student's, not ours
+    """A call ended without a value; ends the check with the fault's outcome."""
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.what)
+        self.fault = fault
+
+
+class Student:
+    """A hand-in as hidden checks see it: `out, cache = student.batchnorm_forward(x, …)`.
+
+    A dict argument is updated in place to what the student's code left in it. Values named in the
+    function's `keep` arrive as handles, to be passed back; all others are exact ndarrays.
+
+    Attributes
+    ----------
+    modified
+        Positions of the array arguments that the last call changed in place.
+
+    """
+
+    def __init__(self, session: Session, assignment: Assignment) -> None:
+        self._session = session
+        self._functions = {function.name: function for function in assignment.functions}
+        self.modified: tuple[int, ...] = ()
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        function = self._function(name)
+
+        def call(*arguments: Any) -> Any:
+            return self._value(function, self._session.call(name, arguments), arguments)
+
+        return call
+
+    def batch(self, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
+        """Call a function once for each tuple of arguments, in one frame; return the values."""
+        function = self._function(name)
+        answers = self._session.batch(name, calls)
+        return [
+            self._value(function, answer, arguments)
+            for answer, arguments in zip(answers, calls, strict=True)
+        ]
+
+    def raised_by(self, name: str, *arguments: Any) -> tuple[str, ...]:
+        """Return the class names of the exception that a call raises, () where it returns.
+
+        An unfinished function (NotImplementedError) and the end of the process stay faults.
+        """
+        function = self._function(name)
+        answer = self._session.call(name, arguments)
+        if isinstance(answer, Fault) and answer.outcome == "RAISED":
+            return answer.kinds
+        self._value(function, answer, arguments)
+        return ()
+
+    def fresh(self) -> None:
+        """Let the next call start a worker that knows nothing of the calls before."""
+        self._session.fresh()
+
+    def prepare(self, name: str, *arguments: Any) -> tuple[Handle, ...]:
+        """Call a function for what a timed call needs of it; return a handle for each value."""
+        function = self._function(name)
+        answer = self._session.prepare(name, arguments)
+        everything = replace(function, keep=function.returns)
+        value = self._value(everything, answer, arguments)
+        return value if isinstance(value, tuple) else (value,)
+
+    def hold(self, array: Any) -> Any:
+        """Send an array ahead of a timed call; return the handle to pass in its place."""
+        held = self._session.hold(array)
+        if isinstance(held, Fault):
+            raise StudentFault(held)
+        return held
+
+    def timed(self, name: str, *arguments: Any) -> tuple[Any, float]:
+        """Call a function; return its value and the CPU seconds of its process for the call."""
+        function = self._function(name)
+        before = self._session.cpu_seconds
+        answer = self._session.call(name, arguments)
+        seconds = self._session.cpu_seconds - before
+        return self._value(function, answer, arguments), seconds
+
+    def _function(self, name: str) -> Function:
+        if name not in self._functions:
+            raise ConfigurationError(f"a check calls {name!r}, which is not in [[functions]]")
+        return self._functions[name]
+
+    def _value(
+        self, function: Function, answer: Returned | Fault, arguments: Sequence[Any]
+    ) -> Any:
+        if isinstance(answer, Fault):
+            raise StudentFault(answer)
+        for position, left in answer.dicts.items():
+            if position < len(arguments) and isinstance(arguments[position], dict):
+                arguments[position].clear()
+                arguments[position].update(left)
+        self.modified = answer.modified
+        return _unpacked(function, answer.value)
+
+
+def _unpacked(function: Function, value: Any) -> Any:
+    """Check number and kinds of the returned values; return one value, or a tuple of them."""
+    expected = function.returns
+    values = value if isinstance(value, tuple) else (value,)
+    if len(values) != len(expected):
+        raise Mismatch(
+            Difference(
+                what=f"{function.name} returns the wrong number of values",
+                expected=f"{len(expected)}: {', '.join(expected)}",
+                actual=str(len(values)),
+            )
+        )
+    checked = tuple(
+        each if name in function.keep else _array(f"{name} of {function.name}", each)
+        for name, each in zip(expected, values, strict=True)
+    )
+    return checked if len(checked) > 1 else checked[0]
+
+
+def _array(name: str, value: Any) -> np.ndarray[Any, Any]:
+    if type(value) in (int, float, bool):
+        return np.asarray(value)
+    if isinstance(value, np.ndarray):
+        return value
+    kind = value.type_name if isinstance(value, Handle) else type(value).__name__
+    raise Mismatch(
+        Difference(
+            what=f"{name} is not an array of numbers",
+            expected="a NumPy array",
+            actual="None" if value is None else f"a {kind}",
+        )
+    )

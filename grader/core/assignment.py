@@ -1,0 +1,146 @@
+"""An assignment: which files and functions are graded, within which limits, for which points."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal
+
+from grader.core.errors import ConfigurationError
+
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def _require(condition: bool, complaint: str) -> None:  # noqa: FBT001 - reads as an assertion
+    if not condition:
+        raise ConfigurationError(complaint)
+
+
+def _require_unique(what: str, names: list[str]) -> None:
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    _require(not twice, f"{what} {', '.join(map(repr, twice))} stands twice")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one hand-in may use.
+
+    Seconds are CPU seconds of the student's process, for one call and for loading the files;
+    `memory_mb` comes on top of what Python and NumPy take; `output_mb` is for one call.
+    """
+
+    call_seconds: float = 5.0
+    load_seconds: float = 10.0
+    memory_mb: int = 1024
+    output_mb: float = 4.0
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            _require(value > 0, f"limits.{name} must be above 0, not {value!r}")
+
+
+@dataclass(frozen=True)
+class Imports:
+    """What a hand-in may import.
+
+    `packages` are names that course editions give to the folder of the hand-in's own files;
+    `allowed` are third-party modules besides NumPy.
+    """
+
+    packages: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file of the assignment, by its path inside a hand-in.
+
+    role "student": only the student supplies it. role "given": the template's copy is used when
+    the hand-in has none.
+    """
+
+    path: str
+    role: Literal["student", "given"] = "student"
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of the hand-in that the hidden suite may call.
+
+    `returns` names the returned values in order; those in `keep` stay in the student's process
+    and are known outside by a handle only.
+    """
+
+    name: str
+    file: str
+    returns: list[str]
+    keep: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        _require(bool(self.returns), f"function {self.name!r} needs `returns`")
+        unknown = sorted(set(self.keep) - set(self.returns))
+        _require(not unknown, f"function {self.name!r} keeps {unknown}, which it does not return")
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A line of the rubric; it owns points.
+
+    combine "all" earns what the worst check earns, "share" the mean over its checks.
+    """
+
+    id: str
+    title: str
+    points: float
+    bonus: bool = False
+    combine: Literal["all", "share"] = "all"
+
+    def __post_init__(self) -> None:
+        _require(
+            bool(_IDENTIFIER.fullmatch(self.id)),
+            f"criterion id {self.id!r}: use lower-case letters, digits and _",
+        )
+        _require(self.points > 0, f"criterion {self.id!r}: points must be above 0")
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """Everything `assignment.toml` says, checked."""
+
+    title: str
+    version: str
+    files: list[File]
+    functions: list[Function]
+    criteria: list[Criterion]
+    limits: Limits = field(default_factory=Limits)
+    imports: Imports = field(default_factory=Imports)
+    slug: str = ""
+
+    def __post_init__(self) -> None:
+        _require(bool(self.criteria), "no [[criteria]]: nothing could earn a point")
+        _require(any(f.role == "student" for f in self.files), 'no [[files]] with role "student"')
+        _require_unique("criterion", [criterion.id for criterion in self.criteria])
+        _require_unique("file", [file.path for file in self.files])
+        _require_unique("function", [function.name for function in self.functions])
+        paths = {file.path for file in self.files}
+        for function in self.functions:
+            _require(
+                function.file in paths,
+                f"function {function.name!r} is in {function.file!r}, which is not in [[files]]",
+            )
+
+    @property
+    def possible(self) -> float:
+        """Points without bonus."""
+        return sum(criterion.points for criterion in self.criteria if not criterion.bonus)
+
+    @property
+    def student_files(self) -> list[str]:
+        """Paths that only the student supplies."""
+        return [file.path for file in self.files if file.role == "student"]
+
+    @property
+    def given_files(self) -> list[str]:
+        """Paths that come from the template when the hand-in has none."""
+        return [file.path for file in self.files if file.role == "given"]

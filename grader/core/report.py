@@ -1,0 +1,97 @@
+"""The one record that grading makes. Every page, table and export is a function of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from grader.core.finding import CheckResult
+from grader.core.score import CriterionScore, Score
+
+FORMAT = "grading-harness/report/1"
+
+
+@dataclass(frozen=True)
+class SubmittedFile:
+    """A file that took part; `origin` is "student", "template" or "missing"."""
+
+    path: str
+    origin: str
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was handed in. `digest` is the SHA-256 over paths and contents."""
+
+    student: str
+    name: str
+    digest: str
+    files: list[SubmittedFile] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Under which conditions grading ran; with the same ones it gives the same scores.
+
+    `seed` is the seed of the run, `tier` and `layers` name the walls.
+    """
+
+    assignment: str
+    title: str
+    version: str
+    grader: str
+    seed: int | None
+    tier: str
+    layers: list[str]
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What grading took, CPU time of grader and student's processes together.
+
+    The only numbers of a report that differ when it is made again.
+    """
+
+    wall_seconds: float = 0.0
+    cpu_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Report:
+    """One graded hand-in.
+
+    `notes` are for the student (nothing in them costs a point), `staff_notes` for staff only.
+    """
+
+    submission: Submission
+    conditions: Conditions
+    score: Score
+    criteria: list[CriterionScore]
+    checks: list[CheckResult]
+    notes: list[str] = field(default_factory=list)
+    staff_notes: list[str] = field(default_factory=list)
+    usage: Usage = field(default_factory=Usage)
+    format: str = FORMAT
+
+
+def student_view(report: Report) -> Report:
+    """Return the record as its student may see it.
+
+    Gone are the seed, what findings keep for staff, staff notes, and the names of hidden checks
+    (their sentences stay, they are written for the student).
+    """
+    return replace(
+        report,
+        conditions=replace(report.conditions, seed=None),
+        checks=[
+            replace(
+                check,
+                id=f"{check.criterion}-{number}",
+                finding=replace(check.finding, secret={}),
+                seconds=0.0,
+            )
+            for number, check in enumerate(report.checks, 1)
+        ],
+        staff_notes=[],
+        usage=Usage(),
+    )

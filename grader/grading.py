@@ -1,0 +1,194 @@
+"""Grade one hand-in: the steps, in order."""
+
+from __future__ import annotations
+
+import time
+import types
+from dataclasses import dataclass
+
+import grader
+from grader.catalog import Entry
+from grader.checks.plugin import Subject
+from grader.checks.run import RunChecks
+from grader.checks.student import Student
+from grader.core.errors import GraderError, SubmissionError
+from grader.core.finding import CheckResult, Finding
+from grader.core.outcome import Outcome
+from grader.core.report import Conditions, Report, Submission, Usage
+from grader.core.score import score_submission
+from grader.core.text import visible
+from grader.intake.submissions import HandIn
+from grader.intake.tree import Tree, read_tree
+from grader.intake.workspace import Workspace, make_workspace
+from grader.sandbox.fault import Fault
+from grader.sandbox.session import Session
+from grader.sandbox.tier import Tier
+from grader.sandbox.zygote import Zygote
+
+_SUFFIXES = frozenset({".py"})
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of the grader holds for all hand-ins: assignment, seed and walls."""
+
+    entry: Entry
+    seed: int
+    tier: Tier
+
+    def conditions(self) -> Conditions:
+        """Return what a report says about how it was made."""
+        assignment = self.entry.assignment
+        return Conditions(
+            assignment=assignment.slug,
+            title=assignment.title,
+            version=assignment.version,
+            grader=grader.__version__,
+            seed=self.seed,
+            tier=self.tier.name,
+            layers=list(self.tier.layers),
+        )
+
+
+def open_hand_in(run: Run, hand_in: HandIn) -> Workspace:
+    """Read a hand-in into a workspace; one that cannot be opened is a workspace of nothing."""
+    assignment = run.entry.assignment
+    try:
+        tree = read_tree(hand_in.path, _SUFFIXES)
+        problem = ""
+    except SubmissionError as error:
+        tree, problem = Tree(), str(error)
+    files = dict(tree.files)
+    if hand_in.path.suffix == ".py" and len(files) == 1 and len(assignment.student_files) == 1:
+        # A single file is the assignment's only file, whatever the platform called it.
+        files = {assignment.student_files[0]: next(iter(files.values()))}
+    workspace = make_workspace(assignment, files, run.entry.given_files())
+    workspace.notes.extend(tree.notes)
+    if problem:
+        workspace.unusable.update(dict.fromkeys(assignment.student_files, problem))
+    return workspace
+
+
+def open_session(
+    run: Run, zygote: Zygote, workspace: Workspace, *, warm: bool = True
+) -> Session:
+    """Return a session in which the functions of a workspace can be called."""
+    unusable = {
+        path: Fault(Outcome.RAISED if path in workspace.located else Outcome.MISSING, why)
+        for path, why in workspace.unusable.items()
+    }
+    return Session(
+        zygote, run.entry.assignment, workspace.sources, workspace.located, unusable, warm=warm
+    )
+
+
+def reference_session(run: Run, zygote: Zygote) -> Session:
+    """Return a session with the reference solution in the sandbox, as a yardstick for speed."""
+    files = run.entry.solution_files()
+    workspace = make_workspace(run.entry.assignment, files, run.entry.given_files())
+    return open_session(run, zygote, workspace, warm=False)
+
+
+def grade(
+    run: Run,
+    zygote: Zygote,
+    reference: types.ModuleType,
+    run_checks: RunChecks,
+    hand_in: HandIn,
+) -> Report:
+    """Grade one hand-in and return the record."""
+    started, own_cpu = time.monotonic(), time.process_time()
+    assignment = run.entry.assignment
+    workspace = open_hand_in(run, hand_in)
+    session = open_session(run, zygote, workspace)
+    yardstick = reference_session(run, zygote)
+    subject = Subject(
+        student=Student(session, assignment),
+        reference_student=Student(yardstick, assignment),
+        reference=reference,
+        seed_parts=(assignment.slug, assignment.version, workspace.digest, run.seed),
+    )
+    try:
+        checks = run_checks(subject)
+    finally:
+        session.close()
+        yardstick.close()
+    usage = Usage(
+        wall_seconds=round(time.monotonic() - started, 3),
+        cpu_seconds=round(
+            time.process_time() - own_cpu + session.cpu_seconds + yardstick.cpu_seconds, 3
+        ),
+    )
+    return _report(run, hand_in, workspace, session, checks, usage)
+
+
+def _report(  # noqa: PLR0913 - the parts of a record
+    run: Run,
+    hand_in: HandIn,
+    workspace: Workspace,
+    session: Session,
+    checks: list[CheckResult],
+    usage: Usage,
+) -> Report:
+    score, criteria = score_submission(run.entry.assignment.criteria, checks)
+    notes = [*workspace.notes]
+    if session.absent:
+        notes.append(f"not provided here, so replaced by a stub: {', '.join(session.absent)}")
+    notes += dict.fromkeys(note for check in checks for note in check.notes)
+    staff_notes = [
+        f"{check.id}: {line}"
+        for check in checks
+        if check.outcome is Outcome.BROKEN
+        for line in check.finding.secret.get("error", "").strip().splitlines()[-1:]
+    ]
+    if session.printed:
+        staff_notes.append("printed: " + visible(session.printed, 2000, lines=True))
+    return Report(
+        submission=_submission(hand_in, workspace),
+        conditions=run.conditions(),
+        score=score,
+        criteria=criteria,
+        checks=checks,
+        notes=notes,
+        staff_notes=staff_notes,
+        usage=usage,
+    )
+
+
+def _submission(hand_in: HandIn, workspace: Workspace) -> Submission:
+    name = visible(hand_in.path.name, 200)
+    return Submission(hand_in.student, name, workspace.digest, workspace.files)
+
+
+def broken_report(run: Run, hand_in: HandIn, why: str) -> Report:
+    """Return the record of a hand-in that we failed to grade: every score is withheld."""
+    checks = [
+        CheckResult(
+            id=f"none[{criterion.id}]",
+            criterion=criterion.id,
+            title=criterion.title,
+            outcome=Outcome.BROKEN,
+            fraction=None,
+            finding=Finding(secret={"error": why}),
+        )
+        for criterion in run.entry.assignment.criteria
+    ]
+    score, criteria = score_submission(run.entry.assignment.criteria, checks)
+    submission = Submission(hand_in.student, visible(hand_in.path.name, 200), "")
+    return Report(submission, run.conditions(), score, criteria, checks, staff_notes=[why])
+
+
+def grade_or_explain(
+    run: Run,
+    zygote: Zygote,
+    reference: types.ModuleType,
+    run_checks: RunChecks,
+    hand_in: HandIn,
+) -> Report:
+    """Grade one hand-in; a failure of ours becomes a withheld score that says why."""
+    try:
+        return grade(run, zygote, reference, run_checks, hand_in)
+    except GraderError as error:
+        return broken_report(run, hand_in, str(error))
+    except Exception as error:  # noqa: BLE001 - one hand-in must not end the class
+        return broken_report(run, hand_in, f"{type(error).__name__}: {error}")

@@ -1,0 +1,107 @@
+"""Find the hand-ins that a command line names, and whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.core.assignment import Assignment
+from grader.core.errors import UsageError
+from grader.core.text import visible
+from grader.intake.tree import ARCHIVES, is_archive
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """One student's hand-in, not opened yet: a folder, an archive or a single file."""
+
+    student: str
+    path: Path
+
+
+def _student_of(path: Path, assignment: Assignment) -> str:
+    """Return the student's name from that of the folder or file."""
+    name = path.name
+    for ending in (*ARCHIVES, ".py"):
+        if path.is_file() and name.lower().endswith(ending):
+            name = name[: -len(ending)]
+            break
+    known = {Path(file).stem for file in assignment.student_files}
+    if path.is_file() and name in known:
+        name = path.resolve().parent.name
+    return visible(name.strip(), 100) or "unnamed"
+
+
+def _is_hand_in(folder: Path, assignment: Assignment) -> bool:
+    """Return whether a folder is one hand-in: a known file at its top or in a course package."""
+    tops = ["", *assignment.imports.packages]
+    return any((folder / top / file).exists() for top in tops for file in assignment.student_files)
+
+
+def _is_candidate(path: Path) -> bool:
+    if path.name.startswith((".", "__")):
+        return False
+    return path.is_dir() or is_archive(path) or path.suffix == ".py"
+
+
+def _members(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if _is_candidate(path))
+    except PermissionError:
+        raise UsageError(f"{folder} cannot be read; check its permissions") from None
+
+
+def _holds_known_file(path: Path, assignment: Assignment) -> bool:
+    if path.is_file():
+        return True
+    names = {Path(file).name for file in assignment.student_files}
+    return any(next(path.rglob(name), None) is not None for name in names) or any(
+        is_archive(inner) for inner in path.rglob("*")
+    )
+
+
+def _expand(argument: Path, assignment: Assignment) -> list[Path]:
+    """Return the hand-ins that one argument means: itself, or the members of a class."""
+    if not argument.exists():
+        raise UsageError(f"{argument} does not exist")
+    if argument.is_file():
+        if not _is_candidate(argument):
+            kinds = ", ".join((".py", *ARCHIVES))
+            raise UsageError(f"{argument} is no hand-in: give a folder or a file ending in {kinds}")
+        return [argument]
+    if _is_hand_in(argument, assignment):
+        return [argument]
+    members = _members(argument)
+    wanted = " or ".join(assignment.student_files)
+    if not members:
+        raise UsageError(f"{argument} is empty: it should hold hand-ins, or one with {wanted}")
+    if not any(_holds_known_file(member, assignment) for member in members):
+        raise UsageError(f"{argument} holds no {wanted}, neither at its top nor in any folder")
+    return members
+
+
+def find_hand_ins(arguments: Sequence[Path], assignment: Assignment) -> list[HandIn]:
+    """Return all hand-ins, ordered by student.
+
+    A folder is one hand-in when a file of the assignment lies at its top (or in a folder with a
+    course's package name); otherwise each folder, archive and .py file in it is one.
+
+    Raises UsageError where an argument cannot be used or two hand-ins have the same student.
+    """
+    paths = [path for argument in arguments for path in _expand(argument, assignment)]
+    hand_ins = [HandIn(_student_of(path, assignment), path) for path in paths]
+    _refuse_twins(hand_ins)
+    return sorted(hand_ins, key=lambda hand_in: hand_in.student)
+
+
+def _refuse_twins(hand_ins: Iterable[HandIn]) -> None:
+    first: dict[str, HandIn] = {}
+    for hand_in in hand_ins:
+        # Names that differ in case alone would share a folder on some file systems.
+        twin = first.setdefault(hand_in.student.casefold(), hand_in)
+        if twin is not hand_in:
+            raise UsageError(
+                f"two hand-ins for {hand_in.student!r}: {twin.path} and {hand_in.path}; "
+                "rename or remove one"
+            )

@@ -1,0 +1,163 @@
+"""Read a hand-in (folder, zip, tar, single file) into memory, within bounds.
+
+Nothing is unpacked to disk, so no name inside an archive can reach anything outside it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from grader.core.errors import GraderError, SubmissionError
+from grader.core.text import visible
+
+MAX_ENTRIES = 20_000
+MAX_FILE_BYTES = 20 << 20
+MAX_TOTAL_BYTES = 200 << 20
+ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
+# Left behind by editors, systems and tools; never what a student means to hand in.
+_CLUTTER = frozenset({"__MACOSX", "__pycache__", "node_modules", "site-packages"})
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The files of a hand-in by path, and what was left out and why."""
+
+    files: dict[str, bytes] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def is_archive(path: Path) -> bool:
+    """Return whether the name is that of an archive we read."""
+    return path.name.lower().endswith(ARCHIVES)
+
+
+def _wanted(path: PurePosixPath, suffixes: frozenset[str]) -> bool:
+    hidden = any(part.startswith(".") or part in _CLUTTER for part in path.parts)
+    return not hidden and path.suffix.lower() in suffixes
+
+
+def _clean_name(name: str) -> PurePosixPath | None:
+    """Return the path inside the hand-in, or None where it would lead out of it."""
+    path = PurePosixPath(name.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or not path.parts:
+        return None
+    return PurePosixPath(*(visible(part, 200) for part in path.parts))
+
+
+class _Collector:
+    def __init__(self, suffixes: frozenset[str]) -> None:
+        self.tree = Tree()
+        self._suffixes = suffixes
+        self._entries = 0
+        self._total = 0
+
+    def count(self) -> None:
+        self._entries += 1
+        if self._entries > MAX_ENTRIES:
+            raise SubmissionError(f"the hand-in has more than {MAX_ENTRIES:,} entries")
+
+    def wants(self, name: str) -> PurePosixPath | None:
+        path = _clean_name(name)
+        if path is None:
+            self.tree.notes.append(f"{visible(name, 80)} was left out: its path leads outside")
+            return None
+        return path if _wanted(path, self._suffixes) else None
+
+    def add(self, path: PurePosixPath, stream: IO[bytes]) -> None:
+        content = stream.read(MAX_FILE_BYTES + 1)
+        if len(content) > MAX_FILE_BYTES:
+            limit = f"{MAX_FILE_BYTES >> 20} MB"
+            self.tree.notes.append(f"{path} was left out: it is larger than {limit}")
+            return
+        self._total += len(content)
+        if self._total > MAX_TOTAL_BYTES:
+            raise SubmissionError(f"the hand-in is larger than {MAX_TOTAL_BYTES >> 20} MB")
+        if str(path) in self.tree.files:
+            self.tree.notes.append(f"{path} stands in the archive more than once; the last counts")
+        self.tree.files[str(path)] = content
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for base, folders, names in os.walk(folder, followlinks=False):
+        folders[:] = sorted(n for n in folders if n not in _CLUTTER and not n.startswith("."))
+        for name in sorted(names):
+            yield Path(base) / name
+
+
+def _read_folder(folder: Path, collector: _Collector) -> None:
+    for path in _walk(folder):
+        collector.count()
+        name = path.relative_to(folder).as_posix()
+        inside = collector.wants(name)
+        if inside is None:
+            continue
+        if not stat.S_ISREG(path.lstat().st_mode):
+            collector.tree.notes.append(f"{inside} was left out: it is a link, not a file")
+            continue
+        try:
+            with path.open("rb") as stream:
+                collector.add(inside, stream)
+        except PermissionError:
+            raise GraderError(f"{path} cannot be read: permission denied") from None
+
+
+def _read_zip(path: Path, collector: _Collector) -> None:
+    with zipfile.ZipFile(path) as archive:
+        for entry in archive.infolist():
+            collector.count()
+            if entry.is_dir() or (inside := collector.wants(entry.filename)) is None:
+                continue
+            if stat.S_ISLNK(entry.external_attr >> 16):
+                collector.tree.notes.append(f"{inside} was left out: it is a link, not a file")
+                continue
+            if entry.flag_bits & 1:
+                raise SubmissionError("the archive is encrypted; hand it in without a password")
+            with archive.open(entry) as stream:
+                collector.add(inside, stream)
+
+
+def _read_tar(path: Path, collector: _Collector) -> None:
+    with tarfile.open(path, "r:*") as archive:
+        for entry in archive:
+            collector.count()
+            if entry.isdir() or (inside := collector.wants(entry.name)) is None:
+                continue
+            stream = archive.extractfile(entry) if entry.isreg() else None
+            if stream is None:
+                collector.tree.notes.append(f"{inside} was left out: it is a link, not a file")
+                continue
+            collector.add(inside, stream)
+
+
+def read_tree(path: Path, suffixes: frozenset[str]) -> Tree:
+    """Read the files of a hand-in that end in one of `suffixes` (".py", …).
+
+    Raises SubmissionError, a sentence for the student, where the hand-in cannot be used at all,
+    and GraderError where this machine does not let us read it.
+    """
+    collector = _Collector(suffixes)
+    try:
+        if path.is_dir():
+            _read_folder(path, collector)
+        elif not is_archive(path):
+            with path.open("rb") as stream:
+                collector.add(PurePosixPath(visible(path.name, 200)), stream)
+        elif path.name.lower().endswith(".zip"):
+            _read_zip(path, collector)
+        else:
+            _read_tar(path, collector)
+    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError) as error:
+        raise SubmissionError(f"the archive cannot be opened: {visible(str(error), 120)}") from None
+    except (NotImplementedError, RuntimeError) as error:
+        raise SubmissionError(f"the archive cannot be read: {visible(str(error), 120)}") from None
+    except OSError as error:
+        raise GraderError(f"{path} cannot be read: {error.strerror}") from None
+    return collector.tree

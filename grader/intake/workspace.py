@@ -1,0 +1,130 @@
+"""Find the assignment's files in a hand-in, supply what is given, and decode the source."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tokenize
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from grader.core.assignment import Assignment
+from grader.core.report import SubmittedFile
+
+MAX_SOURCE_BYTES = 1 << 20
+MAX_SOURCES_BYTES = 8 << 20
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """What a worker gets: source text by path.
+
+    `located` says where in the hand-in each file of the assignment is; `unusable` are files of the assignment that are missing or cannot be used, each with a
+    sentence for the student; `digest` is the SHA-256 over all paths and contents.
+    """
+
+    sources: dict[str, str]
+    located: dict[str, str]
+    files: list[SubmittedFile]
+    unusable: dict[str, str]
+    digest: str
+    notes: list[str] = field(default_factory=list)
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """Return the SHA-256 over paths and contents; it names a hand-in."""
+    total = hashlib.sha256()
+    for path in sorted(files):
+        total.update(f"{path}\0{len(files[path])}\0".encode("utf-8", "surrogatepass"))
+        total.update(files[path])
+    return total.hexdigest()
+
+
+def locate(name: str, files: Mapping[str, bytes], packages: list[str]) -> list[str]:
+    """Return the paths in `files` that may be the assignment's file `name`, the best one first.
+
+    The nearest to the top wins; at one depth, a folder with a known package name.
+    """
+    wanted = PurePosixPath(name).parts
+
+    def rank(path: str) -> tuple[int, bool, str]:
+        parts = PurePosixPath(path).parts
+        return len(parts), not set(parts[: -len(wanted)]) & set(packages), path
+
+    found = [path for path in files if PurePosixPath(path).parts[-len(wanted) :] == wanted]
+    return sorted(found, key=rank)
+
+
+def decode_source(content: bytes) -> str:
+    """Return the text of a Python source file, by its coding line or byte-order mark.
+
+    Raises ValueError with a sentence for the student.
+    """
+    if len(content) > MAX_SOURCE_BYTES:
+        raise ValueError(f"is larger than {MAX_SOURCE_BYTES >> 20} MB")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ValueError("is saved as UTF-16; save it as UTF-8")
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        text = content.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        raise ValueError("is not saved as UTF-8") from None
+    if "\0" in text:
+        raise ValueError("contains NUL bytes; it is not a text file")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def make_workspace(
+    assignment: Assignment, files: Mapping[str, bytes], given: Mapping[str, bytes]
+) -> Workspace:
+    """Combine a hand-in with the template's `given` files; what the student has always stays.
+
+    A file that only the student supplies is never taken from anywhere else.
+    """
+    python = {path: content for path, content in files.items() if path.endswith(".py")}
+    sources, broken, notes = _decode_all(python)
+    listed: list[SubmittedFile] = []
+    unusable: dict[str, str] = {}
+    located: dict[str, str] = {}
+    for file in assignment.files:
+        candidates = locate(file.path, python, assignment.imports.packages)
+        if candidates:
+            best, *rest = candidates
+            located[file.path] = best
+            listed.append(_listed(best, "student", python[best]))
+            if best in broken:
+                unusable[file.path] = f"{best} {broken[best]}"
+            if rest:
+                notes.append(f"{best} was graded, not {', '.join(rest)}")
+        elif file.role == "given":
+            located[file.path] = file.path
+            sources[file.path] = decode_source(given[file.path])
+            listed.append(_listed(file.path, "template", given[file.path]))
+        else:
+            unusable[file.path] = f"{file.path} was not handed in"
+            listed.append(SubmittedFile(file.path, "missing"))
+    others = sorted(set(sources) - set(located.values()))
+    listed += [_listed(path, "student", python[path]) for path in others]
+    return Workspace(sources, located, listed, unusable, digest_of(files), notes)
+
+
+def _listed(path: str, origin: str, content: bytes) -> SubmittedFile:
+    return SubmittedFile(path, origin, hashlib.sha256(content).hexdigest())
+
+
+def _decode_all(
+    python: Mapping[str, bytes],
+) -> tuple[dict[str, str], dict[str, str], list[str]]:
+    sources: dict[str, str] = {}
+    broken: dict[str, str] = {}
+    total = 0
+    for path, content in python.items():
+        total += len(content)
+        try:
+            if total > MAX_SOURCES_BYTES:
+                raise ValueError(f"exceeds {MAX_SOURCES_BYTES >> 20} MB of source in all")
+            sources[path] = decode_source(content)
+        except ValueError as error:
+            broken[path] = str(error)
+    return sources, broken, [f"{path} was left out: it {why}" for path, why in broken.items()]

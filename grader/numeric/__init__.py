@@ -1,0 +1,1 @@
+"""Numerical judgement in pure NumPy: what hidden checks compare with."""

@@ -1,0 +1,53 @@
+"""Write the views of reports into the output folder, each file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.core.assignment import Criterion
+from grader.core.errors import UsageError
+from grader.core.report import Report
+from grader.render import csv, html, record
+
+
+def _write(path: Path, content: str | bytes) -> None:
+    """Write a file so that nobody ever sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.chmod(temporary, 0o644)  # noqa: PTH101 - mkstemp makes it private
+        os.replace(temporary, path)  # noqa: PTH105
+    except BaseException:
+        os.unlink(temporary)  # noqa: PTH108
+        raise
+
+
+def check_output_folder(out: Path) -> None:
+    """Raise UsageError unless results can go to a new folder `out`."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UsageError(f"{out} exists already; name a new folder with --out, or remove it")
+    parent = next(folder for folder in out.absolute().parents if folder.exists())
+    if not os.access(parent, os.W_OK):
+        raise UsageError(f"{out} cannot be made: {parent} is not writable")
+
+
+def publish_report(out: Path, report: Report) -> None:
+    """Write one hand-in: the record and the student's page, and the page for staff."""
+    student = report.submission.student
+    folder = out / "students" / student
+    _write(folder / "report.json", record.to_json(report))
+    _write(folder / "report.html", html.student_page(report))
+    _write(out / "staff" / f"{student}.html", html.staff_page(report))
+
+
+def publish_class(out: Path, reports: Sequence[Report], criteria: Sequence[Criterion]) -> None:
+    """Write what concerns the class: the table of grades and the index page."""
+    ordered = sorted(reports, key=lambda report: report.submission.student)
+    _write(out / "grades.csv", csv.grades_csv(ordered, criteria))
+    _write(out / "index.html", html.class_page(ordered))

@@ -1,0 +1,1 @@
+"""Views of the record: pure functions from reports to pages, tables and exports."""

@@ -1,0 +1,1 @@
+"""Walls around student code: policies as data, processes that hold to them."""

@@ -1,0 +1,171 @@
+"""What a worker answers or dies of, checked and put into words for the student.
+
+A worker can say anything: student code reaches its reply channel. So an answer counts only if it
+has exactly one of the forms below, and the most a forged one can do is lie about a return value.
+"""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from grader.core.assignment import Limits
+from grader.core.outcome import Outcome
+from grader.core.text import visible, without_numbers
+from grader.sandbox.process import Death
+
+
+class _Answer(msgspec.Struct, tag_field="status", forbid_unknown_fields=True, frozen=True):
+    pass
+
+
+class LoadedAnswer(_Answer, tag="loaded"):
+    """The hand-in is imported.
+
+    `absent` are modules that only a stub stands for; `compiled` is for the next worker of the same
+    hand-in, never looked into here.
+    """
+
+    absent: list[str]
+    compiled: dict[str, Any]
+
+
+class ReturnedAnswer(_Answer, tag="returned"):
+    """A call came back; `dicts` are its dict arguments by position as it left them."""
+
+    value: Any
+    dicts: dict[int, dict[str, Any]]
+    modified: list[int]
+
+
+class RaisedAnswer(_Answer, tag="raised"):
+    """Student code raised; `kinds` are the exception's classes, the most special first."""
+
+    kinds: list[str]
+    message: str
+    path: str
+    line: int
+
+
+class UndefinedAnswer(_Answer, tag="undefined"):
+    """The function is not there."""
+
+
+class HeldAnswer(_Answer, tag="held"):
+    """An object is kept in the worker."""
+
+    value: Any
+
+
+class BatchAnswer(_Answer, tag="batch"):
+    """Many calls of one function."""
+
+    calls: list[ReturnedAnswer | UndefinedAnswer]
+
+
+Answer = (
+    LoadedAnswer | ReturnedAnswer | RaisedAnswer | UndefinedAnswer | HeldAnswer | BatchAnswer
+)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What went wrong in the student's code; all but `message` is for the student to read.
+
+    `kinds` are the names of the exception's classes. `message` is for staff: student code may
+    have composed it from hidden inputs.
+    """
+
+    outcome: Outcome
+    what: str
+    actual: str = ""
+    where: str = ""
+    hint: str = ""
+    kinds: tuple[str, ...] = ()
+    message: str = ""
+
+
+def parse_answer(answer: dict[str, Any]) -> Answer | Fault:
+    """Return the answer as what it claims to be, or a fault if it is none of those."""
+    try:
+        return msgspec.convert(answer, Answer, strict=False)
+    except msgspec.ValidationError as error:
+        return Fault(
+            Outcome.CRASHED,
+            "the code wrote to the channel that carries its results",
+            message=visible(str(error)),
+        )
+
+
+def _place(path: str, line: int) -> str:
+    return f"line {line} of {visible(path, 80)}" if path else ""
+
+
+def fault_of_exception(subject: str, answer: RaisedAnswer) -> Fault:
+    """Describe an exception; `subject` is the function's name, or "" for the file itself."""
+    kinds = tuple(visible(kind, 100) for kind in answer.kinds[:20]) or ("an exception",)
+    message = visible(answer.message, 1000)
+    who = subject or "the file"
+    outcome, what, hint = Outcome.RAISED, f"{subject} raised {kinds[0]}", ""
+    actual = without_numbers(visible(answer.message, 200))
+    if not subject:
+        what = f"the file does not load: {kinds[0]}"
+    if kinds[0] == "NotImplementedError":
+        outcome, what = Outcome.MISSING, f"{who} still raises NotImplementedError"
+        actual = ""
+    elif "MemoryError" in kinds:
+        outcome, what = Outcome.OVER_LIMIT, f"{who} asked for more memory than it may"
+    elif "SyntaxError" in kinds and "print" in message:
+        hint = "This is Python 2's print statement; in Python 3 it is a function: print(x)."
+    return Fault(
+        outcome,
+        what,
+        actual=actual,
+        where=_place(answer.path, answer.line),
+        hint=hint,
+        kinds=kinds,
+        message=message,
+    )
+
+
+def fault_of_death(subject: str, death: Death, seconds: float, limits: Limits) -> Fault:
+    """Describe the end of a worker that was to answer within `seconds` of CPU time."""
+    who = subject or "the file, while it is imported,"
+    where = _place(death.path, death.line)
+    match death.cause:
+        case "time":
+            return Fault(
+                Outcome.TIMED_OUT,
+                f"{who} was stopped after {seconds:g} s",
+                where=where,
+                hint="Look for a loop that does not end, or that runs far too often.",
+            )
+        case "output":
+            return Fault(
+                Outcome.OVER_LIMIT,
+                f"{who} printed more than {limits.output_mb:g} MB",
+                where=where,
+                hint="Take out the prints.",
+            )
+        case "protocol":
+            return Fault(
+                Outcome.CRASHED,
+                f"{who} wrote to the channel that carries its results",
+                message=visible(death.detail),
+            )
+    return Fault(
+        Outcome.CRASHED, f"{who} ended the process", actual=_ending(death.status), where=where
+    )
+
+
+def _ending(status: int) -> str:
+    number = status & 0x7F
+    if number == 0:
+        return f"exit code {status >> 8}"
+    try:
+        return f"signal {signal.Signals(number).name}"
+    except ValueError:
+        return f"signal {number}"

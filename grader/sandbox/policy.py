@@ -1,0 +1,183 @@
+"""What a worker may do, as data. Nothing here starts a process or looks at the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+# One thread for each worker, the same hash order in every run, and nothing of the grader's own
+# environment.
+ENVIRONMENT = {
+    "LANG": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    # Arrays of a batch come from memory the process already has, not from fresh pages each time:
+    # a third of the time of a call otherwise, for students and reference alike.
+    "MALLOC_MMAP_THRESHOLD_": str(64 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONHASHSEED": "0",
+    "PYTHONUTF8": "1",
+}
+
+# Makes grader.worker importable, and nothing else of the package: argv is the folder that holds
+# worker/, the folder that holds numpy/, and the control socket.
+_BOOTSTRAP = """
+import runpy, sys, types
+package = types.ModuleType("grader")
+package.__path__ = [sys.argv.pop(1)]
+sys.modules["grader"] = package
+sys.path.append(sys.argv.pop(1))
+runpy.run_module("grader.worker", run_name="__main__")
+"""
+
+# What a NumPy worker needs once its files are loaded; everything else is refused with EPERM.
+SYSTEM_CALLS = frozenset(
+    """
+    read write readv writev pread64 pwrite64 preadv close close_range
+    fstat lseek poll ppoll select pselect6 mmap mprotect munmap mremap brk madvise msync mincore
+    rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack restart_syscall
+    pipe pipe2 dup dup2 dup3 sched_yield nanosleep clock_nanosleep getpid gettid getppid getpgrp
+    exit exit_group uname fsync getcwd umask gettimeofday getrlimit getrusage sysinfo times getuid
+    getgid geteuid getegid time futex sched_getaffinity epoll_create epoll_create1 epoll_ctl
+    epoll_wait epoll_pwait set_tid_address set_robust_list get_robust_list clock_gettime
+    clock_getres getcpu getrandom membarrier rseq arch_prctl mbind set_mempolicy get_mempolicy
+    """.split()
+)
+# Calls that take a path: harmless behind Landlock, refused where there is none.
+PATH_CALLS = frozenset(
+    """
+    open openat access faccessat faccessat2 stat lstat newfstatat statx readlink readlinkat
+    getdents getdents64
+    """.split()
+)
+# C libraries try these first and fall back when the kernel does not know them.
+UNKNOWN_CALLS = frozenset("clone3 openat2 io_uring_setup io_uring_enter".split())
+# Allowed for these values of one argument only: call -> (argument, values).
+ARGUMENT_CALLS: dict[str, tuple[int, tuple[int, ...]]] = {
+    "fcntl": (1, (0, 1, 2, 3, 4, 1030)),  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, cloexec
+    "ioctl": (1, (0x5401, 0x541B, 0x5413, 0x5450, 0x5451)),  # TCGETS FIONREAD TIOCGWINSZ FIO(N)CLEX
+    "prctl": (0, (15, 16, 3)),  # PR_SET_NAME, PR_GET_NAME, PR_GET_DUMPABLE
+    "prlimit64": (0, (0,)),  # its own limits, which it cannot raise
+}
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Where the interpreter and what it needs lie; absolute paths.
+
+    `roots` are mounted as they are, `masked` are folders below them that are hidden (installed
+    packages, the grader itself), `libraries` are package folders put back (NumPy and what the
+    assignment allows), all below `site`. `stdlib` lists what may be read of the standard library.
+    """
+
+    executable: str
+    roots: tuple[str, ...]
+    masked: tuple[str, ...]
+    stdlib: tuple[str, ...]
+    site: str
+    libraries: tuple[str, ...]
+    worker: str
+
+
+@dataclass(frozen=True)
+class Walls:
+    """Which layers stand around a worker."""
+
+    bubblewrap: bool
+    landlock: bool
+    seccomp: bool
+
+    @property
+    def layers(self) -> list[str]:
+        """Names of the layers, outermost first; resource limits are always there."""
+        named = {
+            "bubblewrap": self.bubblewrap,
+            "landlock": self.landlock,
+            "seccomp": self.seccomp,
+        }
+        return [name for name, stands in named.items() if stands] + ["rlimits"]
+
+
+def allowed_calls(walls: Walls) -> frozenset[str]:
+    """Return the system calls that are allowed whatever their arguments."""
+    return SYSTEM_CALLS | PATH_CALLS if walls.landlock else SYSTEM_CALLS
+
+
+def readable(runtime: Runtime) -> list[str]:
+    """Return what Landlock lets a worker read: standard library, allowed libraries, two devices."""
+    return [*runtime.stdlib, *runtime.libraries, "/dev/null", "/dev/urandom"]
+
+
+def worker_limits(memory_bytes: int, base_bytes: int, cpu_seconds: float) -> dict[str, int]:
+    """Return rlimits of one worker; `base_bytes` is the address space it starts with."""
+    return {
+        "AS": base_bytes + memory_bytes,
+        "CPU": int(cpu_seconds) + 1,
+        "FSIZE": 0,
+        "NOFILE": 32,
+        "CORE": 0,
+        "MEMLOCK": 0,
+        "MSGQUEUE": 0,
+        "NPROC": 64,
+    }
+
+
+def python_command(runtime: Runtime, package: str, control: int) -> list[str]:
+    """Return the command of the zygote; `package` is the folder that holds worker/."""
+    options = ["-S", "-P", "-s", "-B", "-X", "utf8"]
+    return [
+        runtime.executable,
+        *options,
+        "-c",
+        _BOOTSTRAP,
+        package,
+        runtime.site,
+        str(control),
+    ]
+
+
+def _parents(paths: Sequence[str]) -> list[str]:
+    found = {str(parent) for path in paths for parent in PurePosixPath(path).parents}
+    return sorted(found - {"/"})
+
+
+def bubblewrap_command(
+    bwrap: str, runtime: Runtime, links: dict[str, str], control: int, *, as_root: bool
+) -> list[str]:
+    """Return the command that starts the zygote in namespaces of its own.
+
+    A real root makes the namespaces without a user namespace and keeps just the rights to change
+    user, which the zygote uses at once: in a user namespace the kernel would still know it as
+    root. `links` are the top-level symbolic links of the system (/lib -> usr/lib).
+    """
+    command = [bwrap, "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-net"]
+    command += ["--unshare-cgroup-try", "--hostname", "sandbox", "--die-with-parent"]
+    command += ["--new-session", "--cap-drop", "ALL"]
+    if as_root:
+        command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    else:
+        command += ["--unshare-user", "--uid", "65534", "--gid", "65534"]
+    mounts = ["/usr", *(root for root in runtime.roots if not root.startswith("/usr/"))]
+    package = "/grader"
+    bound = [*mounts, *runtime.libraries, f"{package}/worker"]
+    # bubblewrap makes the parents of a mount readable by its owner alone.
+    for parent in _parents(bound):
+        if not any(PurePosixPath(parent).is_relative_to(mount) for mount in mounts):
+            command += ["--perms", "0755", "--dir", parent]
+    for mount in mounts:
+        command += ["--ro-bind", mount, mount]
+    for path, target in links.items():
+        command += ["--symlink", target, path]
+    command += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+    for path in runtime.masked:
+        command += ["--tmpfs", path]
+    for path in runtime.libraries:
+        command += ["--ro-bind", path, path]
+    command += ["--ro-bind", runtime.worker, f"{package}/worker"]
+    for device in ("/dev/null", "/dev/urandom"):
+        command += ["--dev-bind", device, device]
+    command += ["--remount-ro", "/", "--chdir", "/"]
+    return [*command, "--", *python_command(runtime, package, control)]

@@ -1,0 +1,293 @@
+"""One worker process seen from outside: frames in and out, deadlines, output caps, the end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import select
+import signal
+import socket
+import time
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from grader.sandbox.zygote import Birth, Zygote
+from grader.worker import wire
+
+# Wall time may be this many times the CPU time allowed: a machine that is busy stops nobody.
+_WALL_FACTOR = 4.0
+# How long a worker that is being stopped may take to say where it was.
+_LAST_WORDS_SECONDS = 1.0
+_SOCKET_BYTES = 4 << 20
+# As much as a pipe holds: one read empties it.
+_PIPE_BYTES = 64 << 10
+_TRACE_LINE = re.compile(r'File "([^"\n]{1,300})", line (\d{1,7})')
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What one request may use; seconds are CPU seconds, the rest is bytes."""
+
+    seconds: float
+    output_bytes: int
+    reply_bytes: int = 256 << 20
+
+
+@dataclass(frozen=True)
+class Death:
+    """A worker is gone. `cause` is "time", "output", "reply", "protocol" or "died".
+
+    `status` is its wait status, `path` and `line` where in the hand-in it was, if known.
+    """
+
+    cause: str
+    detail: str = ""
+    status: int = 0
+    path: str = ""
+    line: int = 0
+
+
+class _Frame:
+    """A frame that arrives piece by piece; nothing is allocated before its size is known."""
+
+    def __init__(self, max_body: int) -> None:
+        self._max_body = max_body
+        self._parts = [bytearray(wire.HEAD.size)]
+        self._filled = 0
+
+    def room(self) -> memoryview:
+        return memoryview(self._parts[-1])[self._filled :]
+
+    def advance(self, count: int) -> bool:
+        """Note `count` more bytes; return whether the frame is complete."""
+        self._filled += count
+        while self._filled == len(self._parts[-1]):
+            if len(self._parts) == 1:
+                header, body = wire.parse_head(self._parts[0], self._max_body)
+                self._lengths = (header, body)
+            if len(self._parts) == 3:
+                return True
+            self._parts.append(bytearray(self._lengths[len(self._parts) - 1]))
+            self._filled = 0
+        return False
+
+    def value(self) -> Any:
+        return wire.decode(self._parts[1], self._parts[2])
+
+
+class Worker:
+    """A live worker. After a `Death` it is over; make another one."""
+
+    def __init__(self, zygote: Zygote, limits: dict[str, int]) -> None:
+        self._zygote = zygote
+        self._socket, theirs = socket.socketpair()
+        for end in (self._socket, theirs):
+            # A batch of arrays goes out in one piece; the system caps what it does not grant.
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BYTES)
+        self._output, their_output = os.pipe()
+        try:
+            self._birth = zygote.fork(theirs, their_output, limits)
+        except BaseException:
+            self._socket.close()
+            os.close(self._output)
+            raise
+        finally:
+            theirs.close()
+            os.close(their_output)
+        self._socket.setblocking(False)
+        os.set_blocking(self._output, False)
+        self._poll = select.poll()
+        self._poll.register(self._output, select.POLLIN)
+        self._kept: deque[bytes] = deque()
+        self._printed = 0
+        self._requests = 0
+        self.alive = True
+
+    def cpu_seconds(self) -> float:
+        """Return CPU time used so far; 0 where the system does not tell."""
+        pid = self._born().pid
+        if pid is None:
+            return 0.0
+        try:
+            # The clock of another process, as clock_getcpuclockid(3) computes it.
+            return time.clock_gettime(~pid << 3 | 2)
+        except OSError:
+            return 0.0
+
+    def _born(self) -> Birth:
+        if self._birth.worker is None:
+            self._zygote.await_birth(self._birth)
+        return self._birth
+
+    def output(self) -> str:
+        """Return the last of what was printed, at least 64 KiB if there was as much."""
+        return b"".join(self._kept).decode("utf-8", "replace")
+
+    def ask(self, message: dict[str, Any], allowance: Allowance) -> dict[str, Any] | Death:
+        """Send one request and return its answer, or what the worker died of."""
+        self.begin(message)
+        return self.finish(allowance)
+
+    def begin(self, message: dict[str, Any]) -> None:
+        """Send one request, as far as it goes without waiting, for `finish` to wait for."""
+        if not self.alive:
+            raise ValueError("this worker is gone")
+        self._requests += 1
+        self._printed = 0
+        self._early = self._has_replied()
+        # Before its first request a worker has used nothing; asking would wait for its birth.
+        self._cpu_start = self.cpu_seconds() if self._requests > 1 else 0.0
+        buffers = wire.encode({"id": self._requests, **message})
+        self._pending = deque(memoryview(buffer).cast("B") for buffer in buffers)
+        self._send()
+
+    def finish(self, allowance: Allowance) -> dict[str, Any] | Death:
+        """Return the answer to the request that was begun, or what the worker died of."""
+        try:
+            if self._early:
+                raise wire.WireError("an answer before the question")
+            answer = self._receive(allowance)
+            if isinstance(answer, Death):
+                return answer
+            if not isinstance(answer, dict) or answer.pop("id", None) != self._requests:
+                raise wire.WireError("an answer to another question")
+        except wire.WireError as error:
+            return self._end("protocol", str(error))
+        return answer
+
+    def _has_replied(self) -> bool:
+        try:
+            return bool(self._socket.recv(1, socket.MSG_PEEK))
+        except OSError:  # nothing there, or nobody; sending will tell
+            return False
+
+    def _receive(self, allowance: Allowance) -> Any:
+        frame = _Frame(allowance.reply_bytes)
+        cpu_end = self._cpu_start + allowance.seconds
+        wall_end = time.monotonic() + allowance.seconds * _WALL_FACTOR
+        while True:
+            events = select.POLLIN | (select.POLLOUT if self._pending else 0)
+            self._poll.register(self._socket, events)
+            # CPU time cannot pass faster than wall time, so this wakes at the earliest possible
+            # moment at which either limit may be reached.
+            wait = min(cpu_end - self.cpu_seconds(), wall_end - time.monotonic())
+            if wait <= 0:
+                return self._end("time")
+            ready = dict(self._poll.poll(wait * 1000 + 1))
+            if self._output in ready and self._drain() > allowance.output_bytes:
+                return self._end("output")
+            event = ready.get(self._socket.fileno(), 0)
+            if event & select.POLLOUT:
+                self._send()
+            if event & ~select.POLLOUT:
+                complete = self._read_into(frame)
+                if complete is None:
+                    return self._end("died")
+                if complete:
+                    self._drain()
+                    return frame.value()
+
+    def _read_into(self, frame: _Frame) -> bool | None:
+        """Read what is there; return whether the frame is complete, None when nobody is there."""
+        try:
+            while count := self._socket.recv_into(frame.room()):
+                if frame.advance(count):
+                    return True
+        except BlockingIOError:
+            return False
+        except ConnectionError:
+            pass
+        return None
+
+    def _send(self) -> None:
+        pending = self._pending
+        try:
+            while pending:
+                sent = self._socket.sendmsg(list(pending)[:64])
+                while pending and sent >= len(pending[0]):
+                    sent -= len(pending.popleft())
+                if sent:
+                    pending[0] = pending[0][sent:]
+        except BlockingIOError:
+            return
+        except ConnectionError:
+            pending.clear()  # it died; reading will tell
+
+    def _drain(self) -> int:
+        """Read what was printed, keep the end of it, and return how much this request printed."""
+        try:
+            chunk = os.read(self._output, _PIPE_BYTES)
+        except BlockingIOError:
+            return self._printed
+        if not chunk and self.alive:  # closed by the student's code; poll would report it for ever
+            self._poll.unregister(self._output)
+        self._printed += len(chunk)
+        self._kept.append(chunk)
+        if len(self._kept) > 2 and sum(map(len, self._kept)) > 2 * _PIPE_BYTES:
+            self._kept.popleft()
+        return self._printed
+
+    def _end(self, cause: str, detail: str = "") -> Death:
+        """Climb the kill ladder: ask where it is, then SIGKILL; collect what is left."""
+        printed = self._kept
+        if cause == "time":
+            self._kept = deque()
+            self._ask_where()
+        self._kill()
+        status = self._zygote.reap(self._number())
+        self._release()
+        place = self._last_place()
+        if cause == "time":
+            self._kept = printed  # the trace is ours, not the student's
+        return Death(cause, detail, status, *place)
+
+    def _ask_where(self) -> None:
+        pidfd = self._born().pidfd
+        if pidfd is None:
+            return
+        signal.pidfd_send_signal(pidfd, signal.SIGUSR1)
+        until = time.monotonic() + _LAST_WORDS_SECONDS
+        waiting = select.poll()
+        waiting.register(self._output, select.POLLIN)
+        # The trace comes line by line, innermost frame first, and ends with the outermost one.
+        while "<module>" not in self.output() and (left := until - time.monotonic()) > 0:
+            if waiting.poll(left * 1000):
+                self._drain()
+
+    def _last_place(self) -> tuple[str, int]:
+        # faulthandler prints the innermost frame first; files of the hand-in have relative paths.
+        for path, line in _TRACE_LINE.findall(self.output()):
+            if not path.startswith(("/", "<")):
+                return path, int(line)
+        return "", 0
+
+    def close(self) -> None:
+        """End the worker if it lives; what it printed stays."""
+        if self.alive:
+            self._zygote.discard(self._number())
+            self._release()
+
+    def _release(self) -> None:
+        self.alive = False
+        self._drain()
+        self._socket.close()
+        os.close(self._output)
+        pidfd = self._birth.pidfd
+        if pidfd is not None:
+            os.close(pidfd)
+
+    def _kill(self) -> None:
+        pidfd = self._born().pidfd
+        if pidfd is None:
+            self._zygote.kill(self._number())
+            return
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+
+    def _number(self) -> int:
+        number = self._born().worker
+        assert number is not None  # noqa: S101 - it is born
+        return number

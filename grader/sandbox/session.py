@@ -1,0 +1,217 @@
+"""A hand-in that can be called: loaded into fresh workers, its mishaps turned into faults."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from grader.core.assignment import Assignment
+from grader.core.outcome import Outcome
+from grader.core.text import visible
+from grader.sandbox import fault as faults
+from grader.sandbox.fault import Answer, Fault
+from grader.sandbox.policy import worker_limits
+from grader.sandbox.process import Allowance, Death, Worker
+from grader.sandbox.zygote import Zygote
+
+# After this many time-outs of one function its other calls are not tried: a class must end.
+_STRIKES = 3
+# The deadline of each call is kept by the parent; this is the kernel's own bound behind it, for
+# all calls between two fresh workers.
+_WORKER_CPU_SECONDS = 600.0
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A call that came back: its value, the dict arguments as it left them, what it modified."""
+
+    value: Any
+    dicts: dict[int, dict[str, Any]] = field(default_factory=dict)
+    modified: tuple[int, ...] = ()
+
+
+class Session:
+    """One hand-in behind the walls. Starts a worker when it is needed and replaces a dead one.
+
+    Parameters
+    ----------
+    sources
+        Source text by path, given files among them.
+    located
+        Where among the sources each file of the assignment is.
+    unusable
+        Files of the assignment that cannot be used, and why.
+    warm
+        Whether the next worker loads the hand-in while this one still works.
+
+    """
+
+    def __init__(
+        self,
+        zygote: Zygote,
+        assignment: Assignment,
+        sources: Mapping[str, str],
+        located: Mapping[str, str],
+        unusable: Mapping[str, Fault],
+        *,
+        warm: bool = False,
+    ) -> None:
+        self._zygote = zygote
+        self._assignment = assignment
+        self._sources = dict(sources)
+        self._located = dict(located)
+        self._unusable = dict(unusable)
+        self._functions = {function.name: function for function in assignment.functions}
+        self._warm = warm
+        self._worker: Worker | None = None
+        self._next: Worker | None = None
+        self._load_fault: Fault | None = None
+        self._compiled: dict[str, Any] | None = None
+        self._strikes: Counter[str] = Counter()
+        self._finished_cpu = 0.0
+        self.absent: list[str] = []
+        self.printed = ""
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU time of all workers of this session so far."""
+        return self._finished_cpu + (self._worker.cpu_seconds() if self._worker else 0.0)
+
+    def fresh(self) -> None:
+        """End the worker; the next call starts another one that knows nothing of this one."""
+        if self._worker is not None:
+            self._finished_cpu += self._worker.cpu_seconds()
+            self._worker.close()
+            self.printed = (self.printed + self._worker.output())[-20_000:]
+            self._worker = None
+
+    def close(self) -> None:
+        """End every worker of this session."""
+        self.fresh()
+        if self._next is not None:
+            self._finished_cpu += self._next.cpu_seconds()
+            self._next.close()
+            self._next = None
+
+    def call(self, name: str, arguments: Sequence[Any]) -> Returned | Fault:
+        """Call a function of the hand-in."""
+        message = {"op": "call", "arguments": tuple(arguments)}
+        return _interpret(name, self._request(name, message))
+
+    def prepare(self, name: str, arguments: Sequence[Any]) -> Returned | Fault:
+        """Call a function whose every value stays in the worker; nothing is watched."""
+        message = {"op": "prepare", "arguments": tuple(arguments)}
+        return _interpret(name, self._request(name, message))
+
+    def batch(self, name: str, calls: Sequence[Sequence[Any]]) -> list[Returned | Fault]:
+        """Call a function many times in one frame, within the time of one call.
+
+        When one of the calls raises, all are that fault.
+        """
+        answer = self._request(name, {"op": "batch", "calls": [tuple(call) for call in calls]})
+        if isinstance(answer, faults.BatchAnswer) and len(answer.calls) == len(calls):
+            return [_interpret(name, each) for each in answer.calls]
+        return [_interpret(name, answer)] * len(calls)
+
+    def hold(self, value: Any) -> Any:
+        """Send an array ahead; return the handle to pass in its place, or a fault."""
+        answer = self._request("", {"op": "hold", "value": value})
+        return answer.value if isinstance(answer, faults.HeldAnswer) else _interpret("", answer)
+
+    def _request(self, name: str, message: dict[str, Any]) -> Answer | Fault:
+        if name and (fault := self._not_callable(name)):
+            return fault
+        worker = self._loaded_worker()
+        if isinstance(worker, Fault):
+            return worker
+        if name:
+            function = self._functions[name]
+            keep = [i for i, part in enumerate(function.returns) if part in function.keep]
+            message = {**message, "function": name, "keep": keep}
+        worker.begin(message)
+        return self._finish(worker, name, self._assignment.limits.call_seconds)
+
+    def _finish(self, worker: Worker, name: str, seconds: float) -> Answer | Fault:
+        limits = self._assignment.limits
+        answer = worker.finish(Allowance(seconds, int(limits.output_mb * (1 << 20))))
+        if not isinstance(answer, Death):
+            return faults.parse_answer(answer)
+        self.fresh()
+        if answer.cause == "time":
+            self._strikes[name] += 1
+        return faults.fault_of_death(name, answer, seconds, limits)
+
+    def _not_callable(self, name: str) -> Fault | None:
+        path = self._functions[name].file
+        if path in self._unusable:
+            return self._unusable[path]
+        if self._strikes[name] >= _STRIKES:
+            what = f"not run: {name} was stopped for taking too long {_STRIKES} times"
+            return Fault(Outcome.SKIPPED, what)
+        return None
+
+    def _loaded_worker(self) -> Worker | Fault:
+        """Return the worker with the hand-in loaded; one that did not load is not tried again."""
+        if self._load_fault is not None:
+            return self._load_fault
+        if self._worker is not None:
+            return self._worker
+        worker = self._worker = self._next or self._launch()
+        self._next = None
+        answer = self._finish(worker, "", self._assignment.limits.load_seconds)
+        if isinstance(answer, faults.LoadedAnswer):
+            self.absent = [visible(name, 80) for name in answer.absent[:50]]
+            if self._compiled is None:
+                # As it was before the first call: nothing of a check can have got into it.
+                self._compiled = answer.compiled
+            if self._warm:
+                self._next = self._launch()
+            return worker
+        self.fresh()
+        fault = _interpret("", answer)
+        if not isinstance(fault, Fault):
+            fault = Fault(Outcome.CRASHED, "the file broke the process that imports it")
+        self._load_fault = fault
+        return fault
+
+
+    def _launch(self) -> Worker:
+        """Start a worker and have it load the hand-in, without waiting for that."""
+        limits, imports = self._assignment.limits, self._assignment.imports
+        bounds = worker_limits(limits.memory_mb << 20, self._zygote.base_bytes, _WORKER_CPU_SECONDS)
+        worker = Worker(self._zygote, bounds)
+        functions = {
+            function.name: self._located[function.file]
+            for function in self._assignment.functions
+            if function.file in self._located and function.file not in self._unusable
+        }
+        worker.begin(
+            {
+                "op": "load",
+                "sources": self._sources,
+                "functions": functions,
+                "packages": imports.packages,
+                "allowed": imports.allowed,
+                "compiled": self._compiled or {},
+            }
+        )
+        return worker
+
+
+def _interpret(name: str, answer: Answer | Fault) -> Returned | Fault:
+    match answer:
+        case Fault():
+            return answer
+        case faults.RaisedAnswer():
+            return faults.fault_of_exception(name, answer)
+        case faults.UndefinedAnswer():
+            return Fault(Outcome.MISSING, f"{name} is not defined")
+        case faults.ReturnedAnswer(value=None):
+            return Fault(
+                Outcome.MISSING, f"{name} returns None", hint="Is the return statement missing?"
+            )
+        case faults.ReturnedAnswer():
+            return Returned(answer.value, answer.dicts, tuple(answer.modified))
+    return Fault(Outcome.CRASHED, f"{name} wrote to the channel that carries its results")

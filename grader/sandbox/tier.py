@@ -1,0 +1,129 @@
+"""Find out how strong the walls are on this machine, by attacking them.
+
+A version number proves nothing: a real worker tries to read a canary file and the grader's
+environment, to write, signal, trace, connect, fork, execute and allocate; a tier counts only if
+everything fails.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from grader.core.assignment import Assignment, Criterion, File, Function, Limits
+from grader.core.errors import GraderError, SandboxError, UsageError
+from grader.sandbox import runtime
+from grader.sandbox.fault import Fault
+from grader.sandbox.policy import Walls
+from grader.sandbox.session import Session
+from grader.sandbox.zygote import Zygote
+
+NAMES = ("strong", "good", "weak")
+
+# From the strongest down; the first one that holds is taken.
+_CANDIDATES: tuple[tuple[str, Walls], ...] = (
+    ("strong", Walls(bubblewrap=True, landlock=True, seccomp=True)),
+    ("good", Walls(bubblewrap=False, landlock=True, seccomp=True)),
+    ("good", Walls(bubblewrap=True, landlock=False, seccomp=True)),
+    ("good", Walls(bubblewrap=False, landlock=False, seccomp=True)),
+    ("weak", Walls(bubblewrap=False, landlock=False, seccomp=False)),
+)
+
+_PROBE = Assignment(
+    title="probe",
+    version="1",
+    files=[File("canary.py")],
+    functions=[Function("attack", "canary.py", ["through"])],
+    criteria=[Criterion("none", "none", 1)],
+    limits=Limits(call_seconds=10, load_seconds=10),
+)
+
+
+@dataclass(frozen=True)
+class Tier:
+    """How strong the walls are: "strong", "good" or "weak", and which layers hold."""
+
+    name: str
+    walls: Walls
+    layers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One candidate: what got through it, or why it could not be built."""
+
+    name: str
+    walls: Walls
+    layers: tuple[str, ...] = ()
+    breaches: tuple[str, ...] = ()
+    problem: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Whether it was built and nothing got through."""
+        return not self.problem and not self.breaches
+
+
+def probe(name: str, walls: Walls) -> Attempt:
+    """Build the walls, let a worker attack canaries, and report what got through."""
+    try:
+        with (
+            Zygote(walls, runtime.find_runtime()) as zygote,
+            tempfile.TemporaryDirectory() as folder,
+            socket.create_server(("127.0.0.1", 0)) as server,
+        ):
+            Path(folder).chmod(0o777)
+            canary = Path(folder, "canary")
+            canary.write_text("secret")
+            source = (Path(__file__).parent / "canary.py").read_text(encoding="utf-8")
+            session = Session(
+                zygote, _PROBE, {"canary.py": source}, {"canary.py": "canary.py"}, {}
+            )
+            target = str(Path(folder, "target"))
+            port = server.getsockname()[1]
+            answer = session.call("attack", [os.getpid(), str(canary), target, port])
+            session.fresh()
+    except GraderError as error:
+        return Attempt(name, walls, problem=str(error))
+    if isinstance(answer, Fault):
+        return Attempt(name, walls, problem=f"the probe ended early: {answer.what}")
+    through = [] if not isinstance(answer.value, str) else answer.value.split()
+    return Attempt(name, walls, tuple(zygote.layers), tuple(through))
+
+
+def survey() -> list[Attempt]:
+    """Probe every candidate that is not weak."""
+    return [probe(name, walls) for name, walls in _CANDIDATES if name != "weak"]
+
+
+def choose(wanted: str | None = None, *, allow_weak: bool = False) -> Tier:
+    """Return the strongest tier that holds, or the strongest one called `wanted`.
+
+    Raises UsageError when only weak walls are to be had and `allow_weak` is false.
+    """
+    for name, walls in _CANDIDATES:
+        if wanted not in (None, name):
+            continue
+        if name == "weak":
+            if not allow_weak:
+                break
+            return _weak(walls)
+        attempt = probe(name, walls)
+        if attempt.holds:
+            return Tier(name, walls, attempt.layers)
+    if wanted not in (None, "weak"):
+        raise UsageError(f"this machine has no {wanted} sandbox; `grader doctor` says what it lacks")
+    raise UsageError(
+        "only a weak sandbox is to be had here, which does not stop a hostile hand-in; "
+        "`grader doctor` says what is missing, --allow-weak-sandbox grades all the same"
+    )
+
+
+def _weak(walls: Walls) -> Tier:
+    with Zygote(walls, runtime.find_runtime()) as zygote:
+        if not zygote.layers:
+            raise SandboxError("no worker could be started")
+        return Tier("weak", walls, tuple(zygote.layers))

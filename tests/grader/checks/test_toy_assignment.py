@@ -1,0 +1,208 @@
+"""An assignment is data: three folders, no change to the package. And mistakes in it are named."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from grader import catalog
+from grader.core.errors import ConfigurationError
+from grader.core.outcome import Outcome
+from grader.core.score import Status
+
+TOML = """
+title = "Add two arrays"
+version = "1"
+[limits]
+call_seconds = 1.0
+[[files]]
+path = "sums.py"
+[[files]]
+path = "given.py"
+role = "given"
+[[functions]]
+name = "add"
+file = "sums.py"
+returns = ["total"]
+[[criteria]]
+id = "adds"
+title = "Adds"
+points = 3
+[[criteria]]
+id = "keeps"
+title = "Keeps its inputs"
+points = 2
+combine = "share"
+"""
+SOLUTION = "import given\n\ndef add(a, b):\n    return given.same(a + b)\n"
+GIVEN = "def same(x):\n    return x\n"
+SUITE = '''
+import numpy as np
+import pytest
+from grader.numeric.compare import expect, expect_close
+
+@pytest.mark.criterion("adds")
+@pytest.mark.parametrize("n", [1, 5])
+def test_add(student, reference, rng, n):
+    """The sum is right."""
+    a, b = rng.standard_normal((2, n))
+    expect_close("total", student.add(a, b), reference.add(a, b))
+
+@pytest.mark.criterion("keeps")
+def test_first(student):
+    """The first input stays as it is."""
+    student.add(np.ones(3), np.ones(3))
+    expect(0 not in student.modified, "the first input changed")
+
+@pytest.mark.criterion("keeps")
+def test_second(student, tell):
+    """The second input stays as it is."""
+    student.add(np.ones(3), np.ones(3))
+    expect(1 not in student.modified, "the second input changed")
+    tell("told for nothing")
+'''
+
+
+def make(root: Path, *, toml: str = TOML, suite: str = SUITE, solution: str = SOLUTION) -> str:
+    files = {
+        "reference/toy/assignment.toml": toml,
+        "reference/toy/solution/sums.py": solution,
+        "reference/toy/solution/given.py": GIVEN,
+        "student_template/toy/given.py": GIVEN,
+        "tests/hidden/toy/test_toy_sums.py": suite,
+    }
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
+    return str(root / "reference" / "toy")
+
+
+def hand_in(root: Path, student: str, source: str) -> Path:
+    folder = root / "class" / student
+    folder.mkdir(parents=True)
+    (folder / "sums.py").write_text(source, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def graded(tmp_path, grade_all):
+    def run(source: str, **parts: str):
+        toy = make(tmp_path, **parts)
+        return grade_all(toy, {"ann": hand_in(tmp_path, "ann", source)})["ann"]
+
+    return run
+
+
+def outcomes(report):
+    return {line.id: line.outcome for line in report.criteria}
+
+
+def test_the_solution_earns_everything(graded):
+    report = graded(SOLUTION)
+    assert report.score.earned == 5
+    assert report.notes == ["told for nothing"]
+
+
+def test_the_given_file_is_supplied_and_named(graded):
+    files = {file.path: file.origin for file in graded(SOLUTION).submission.files}
+    assert files == {"sums.py": "student", "given.py": "template"}
+
+
+def test_half_of_a_shared_criterion(graded):
+    report = graded("def add(a, b):\n    b += a\n    return b\n")
+    assert outcomes(report) == {"adds": Outcome.PASSED, "keeps": Outcome.PARTIAL}
+    assert report.score.earned == 4
+
+
+def test_a_check_that_fails_by_our_fault_withholds_the_score(graded):
+    report = graded(SOLUTION, suite=SUITE + BROKEN)
+    assert report.score.status is Status.BROKEN
+    assert report.score.earned is None
+    assert outcomes(report)["adds"] is Outcome.BROKEN
+    assert any("ZeroDivisionError" in note for note in report.staff_notes)
+
+
+BROKEN = '''
+@pytest.mark.criterion("adds")
+def test_broken(student):
+    """This one is broken."""
+    1 / 0
+'''
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "'text'",
+        "[1, 2]",
+        "{'a': 1}",
+        "object()",
+        "(1, 2)",
+        "lambda: 0",
+        "None",
+        "True",
+        "10 ** 400",
+        "float('nan')",
+        "[[[[[[[[[[[[0]]]]]]]]]]]]",
+        "__import__('numpy').zeros((2, 2), complex)",
+        "__import__('numpy').array(['a'])",
+        "__import__('numpy').zeros(0)",
+    ],
+)
+def test_no_return_value_can_break_a_check(graded, odd):
+    report = graded(f"def add(a, b):\n    return {odd}\n")
+    assert report.score.status is Status.GRADED
+    assert outcomes(report)["adds"] in {Outcome.FAILED, Outcome.MISSING}
+
+
+@pytest.mark.parametrize(
+    ("parts", "words"),
+    [
+        ({"suite": SUITE.replace('"keeps"', '"kepes"')}, "names the criterion 'kepes'"),
+        ({"suite": SUITE.replace('@pytest.mark.criterion("adds")', "")}, "names no criterion"),
+        ({"suite": SUITE.split('@pytest.mark.criterion("keeps")')[0]}, "no check decides"),
+        ({"suite": SUITE.replace('"""The sum is right."""', "")}, "has no docstring"),
+        ({"suite": "import nowhere\n"}, "cannot be imported"),
+        ({"suite": "x = 1\n"}, "no check decides"),
+        ({"solution": "def sub(a, b):\n    return a - b\n"}, "does not define add"),
+        ({"solution": "1 / 0\n"}, "does not load"),
+        ({"toml": TOML.replace("points = 3", "point = 3")}, "did you mean 'points'"),
+        ({"toml": TOML.replace('file = "sums.py"', 'file = "sum.py"')}, "not in [[files]]"),
+    ],
+)
+def test_a_contradiction_is_one_clear_line(graded, parts, words):
+    with pytest.raises(ConfigurationError) as caught:
+        graded(SOLUTION, **parts)
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_suite_is_named(tmp_path, grade_all):
+    toy = make(tmp_path)
+    (tmp_path / "tests/hidden/toy/test_toy_sums.py").unlink()
+    (tmp_path / "tests/hidden/toy").rmdir()
+    with pytest.raises(ConfigurationError, match="no hidden suite"):
+        grade_all(toy, {"ann": hand_in(tmp_path, "ann", SOLUTION)})
+
+
+def test_the_slug_is_found_from_the_folder_above(tmp_path, monkeypatch):
+    make(tmp_path)
+    (tmp_path / "deep").mkdir()
+    monkeypatch.chdir(tmp_path / "deep")
+    assert catalog.find_assignment("toy").assignment.possible == 5
+
+
+def test_configuration_of_a_hand_in_and_of_the_environment_is_ignored(
+    tmp_path, grade_all, monkeypatch
+):
+    toy = make(tmp_path)
+    folder = hand_in(tmp_path, "ann", "def add(a, b):\n    return a\n")
+    for name in ("conftest.py", "pytest.ini", "sitecustomize.py", "numpy.py"):
+        (folder / name).write_text("import pytest\nraise SystemExit(0)\n", encoding="utf-8")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--collect-only")
+    monkeypatch.chdir(folder)
+    report = grade_all(toy, {"ann": folder})["ann"]
+    assert outcomes(report)["adds"] is Outcome.FAILED

@@ -1,0 +1,49 @@
+"""What the tests of the real pipeline share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from grader import catalog
+from grader.batch import grade_in_this_process
+from grader.core.report import Report
+from grader.grading import Run
+from grader.intake.submissions import HandIn
+from grader.sandbox import tier as tiers
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def project() -> Path:
+    """The checkout."""
+    return PROJECT
+
+
+@pytest.fixture(scope="session")
+def tier() -> tiers.Tier:
+    """The strongest sandbox that holds on this machine; GRADER_TIER forces another one."""
+    return tiers.choose(os.environ.get("GRADER_TIER"))
+
+
+@pytest.fixture(scope="session")
+def grade_all(tier):
+    """Grade hand-ins through the real pipeline, with one warm suite and one zygote."""
+
+    def run(assignment: str, hand_ins: dict[str, Path], seed: int = 0) -> dict[str, Report]:
+        entry = catalog.find_assignment(assignment)
+        reports: list[Report] = []
+        members = [HandIn(student, path) for student, path in hand_ins.items()]
+        grade_in_this_process(Run(entry, seed, tier), iter(members), reports.append)
+        return {report.submission.student: report for report in reports}
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def batchnorm(project) -> str:
+    """The bundled assignment."""
+    return str(project / "reference" / "batchnorm")

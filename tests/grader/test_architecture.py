@@ -1,0 +1,109 @@
+"""The shape of the code: imports go one way, modules stay small, no object crosses the wall."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "grader"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+LINES = 400
+FUNCTION_LINES = 60
+
+# What each part may import of the rest; a part is a folder or a module at the top.
+ALLOWED: dict[str, set[str]] = {
+    "__init__": set(),
+    "core": set(),
+    "numeric": set(),
+    "worker": set(),
+    "intake": {"core"},
+    "sandbox": {"core", "worker"},
+    "checks": {"core", "numeric", "sandbox", "worker"},
+    "render": {"core"},
+    "catalog": {"core"},
+    "grading": {"__init__", "core", "intake", "sandbox", "checks", "catalog"},
+    "batch": {"core", "intake", "sandbox", "checks", "grading"},
+    "publish": {"core", "render"},
+    "cli": {"__init__", "core", "intake", "sandbox", "render", "catalog", "grading", "batch",
+            "publish"},
+}  # fmt: skip
+# The standard library is enough for these; the worker adds NumPy and nothing else.
+PURE = {"core": set(), "numeric": {"numpy"}, "worker": {"numpy"}}
+# marshal is for compiled source inside the sandbox alone.
+OBJECT_CARRIERS = {"pickle", "dill", "cloudpickle", "marshal", "shelve"}
+
+
+def part_of(path: Path) -> str:
+    inside = path.relative_to(PACKAGE)
+    return inside.parts[0] if len(inside.parts) > 1 else inside.stem
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return the dotted names that a module imports, relative ones made absolute."""
+    package = ["grader", *path.relative_to(PACKAGE).parts[:-1]]
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            found |= {f"{module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def named(path: Path) -> str:
+    return path.relative_to(PACKAGE).as_posix()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_imports_go_one_way(path):
+    own = part_of(path)
+    used = {name.split(".")[1] for name in imports_of(path) if name.startswith("grader.")}
+    tops = {entry.stem for entry in PACKAGE.iterdir()}
+    used = {part if part in tops else "__init__" for part in used}
+    assert used - {own} <= ALLOWED[own]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_pure_parts_need_no_library(path):
+    import sys
+
+    if part_of(path) not in PURE:
+        return
+    roots = {name.split(".")[0] for name in imports_of(path)} - {"grader"}
+    assert roots - set(sys.stdlib_module_names) <= PURE[part_of(path)]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_no_live_object_crosses(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    roots = {name.split(".")[0] for name in imports_of(path)}
+    allowed = {"marshal"} if named(path) == "worker/load_python.py" else set()
+    assert not roots & OBJECT_CARRIERS - allowed
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword):
+            assert node.arg != "allow_pickle"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            assert node.func.id != "eval"
+            # The worker runs student code; nobody else runs any.
+            assert node.func.id != "exec" or named(path) == "worker/load_python.py"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=named)
+def test_modules_and_functions_stay_small(path):
+    source = path.read_text(encoding="utf-8")
+    assert len(source.splitlines()) <= LINES
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            assert node.end_lineno - node.lineno < FUNCTION_LINES, node.name
+
+
+def test_pytest_stays_out_of_what_others_wrote():
+    import tomllib
+
+    text = (PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8")
+    options = tomllib.loads(text)["tool"]["pytest"]["ini_options"]
+    assert {"hidden", "submissions", "attacks"} <= set(options["norecursedirs"])

@@ -1,0 +1,98 @@
+"""Inputs and judgements that the checks of this suite share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.numeric.compare import Difference, Mismatch, expect_bands, expect_close
+
+# Largest scaled error -> share of the points. A correct gradient is at 1e-12; an eps forgotten in
+# the backward pass is at 1e-6 for ordinary inputs; a term left out is at 1e-1.
+BANDS = [(1e-7, 1.0), (1e-5, 0.75), (1e-3, 0.4)]
+
+# Sizes at which the known mistakes differ: N is small enough to tell N from N - 1, N and D are
+# unequal once and equal once.
+SIZES = [(4, 5), (9, 3), (6, 6)]
+
+
+@dataclass
+class Batch:
+    """A batch x (N, D) with gamma, beta (D,) and an upstream gradient dout (N, D), all float64."""
+
+    x: np.ndarray
+    gamma: np.ndarray
+    beta: np.ndarray
+    dout: np.ndarray
+
+
+def draw_batch(rng: np.random.Generator, n: int, d: int, spread: float = 5.0) -> Batch:
+    """Draw features of different means and standard deviations around `spread`.
+
+    The deviations are those of the sample itself, and gamma has both signs and stays away from 0:
+    how large the effect of a mistake is does not depend on luck.
+    """
+    deviations = spread * rng.uniform(0.5, 2.0, d)
+    shape = rng.standard_normal((n, d))
+    if n > 1:
+        shape = (shape - shape.mean(axis=0)) / shape.std(axis=0)
+    x = deviations * shape + 2.5 * spread * rng.standard_normal(d)
+    gamma = rng.uniform(0.5, 2.0, d) * rng.choice([-1.0, 1.0], d)
+    return Batch(x, gamma, rng.standard_normal(d), rng.standard_normal((n, d)))
+
+
+# Beside variances of this size eps cannot be seen: what it does is judged by checks of its own.
+HUGE = 5e4
+
+
+def running(bn_param: dict[str, Any], key: str, d: int) -> np.ndarray:
+    """Return a running statistic that the student left in bn_param, as (D,)."""
+    value = bn_param.get(key)
+    if not isinstance(value, np.ndarray) or value.size != d:
+        found = "nothing" if value is None else f"shape {getattr(value, 'shape', '?')}"
+        raise Mismatch(
+            Difference(
+                what=f"bn_param has no usable {key!r} after a training batch",
+                expected=f"an array of shape ({d},)",
+                actual=found,
+                hint="Store the updated averages back into bn_param.",
+            )
+        )
+    return value.reshape(d)
+
+
+def expect_gradients(
+    actual: tuple[np.ndarray, ...], expected: tuple[np.ndarray, ...], names: str = "dx dgamma dbeta"
+) -> None:
+    """Judge gradients by bands; the first one that is off decides, the worst first."""
+    partial = None
+    for name, ours, reference in zip(names.split(), actual, expected, strict=True):
+        try:
+            expect_bands(name, ours, reference, BANDS)
+        except Mismatch as error:
+            if getattr(error, "fraction", 0.0) == 0.0:
+                raise
+            if partial is None or error.fraction < partial.fraction:
+                partial = error
+    if partial is not None:
+        raise partial
+
+
+def expect_zero(what: str, value: np.ndarray, scale: float, hint: str) -> None:
+    """Judge by bands that `value` is 0 compared with `scale`."""
+    expect_bands(what, value, np.zeros_like(value), BANDS, scale=scale, hint=hint)
+
+
+__all__ = [
+    "BANDS",
+    "HUGE",
+    "SIZES",
+    "Batch",
+    "draw_batch",
+    "expect_close",
+    "expect_gradients",
+    "expect_zero",
+    "running",
+]

@@ -1,0 +1,158 @@
+"""Batch norm, forward: statistics, eps, modes, inputs."""
+
+import numpy as np
+import pytest
+from draws import HUGE, SIZES, draw_batch
+
+from grader.numeric.compare import expect, expect_close, expect_dtype, expect_finite, expect_shape
+
+AXIS_HINT = "Each feature (column) is normalised over the examples (rows) of the batch."
+EPS_HINT = "The paper adds eps to the variance, before the square root is taken."
+
+
+@pytest.mark.criterion("bn_forward")
+@pytest.mark.parametrize(("n", "d"), [*SIZES, (60, 8)])
+def test_normalised_features_have_mean_0_and_deviation_1(student, rng, n, d):
+    """With gamma = 1 and beta = 0, every feature has mean 0 and standard deviation 1."""
+    batch = draw_batch(rng, n, d, HUGE)
+    out, _ = student.batchnorm_forward(batch.x, np.ones(d), np.zeros(d), {"mode": "train"})
+    expect_shape("out", out, (n, d))
+    expect_finite("out", out)
+    expect_close(
+        "the mean of each feature", out.mean(axis=0), np.zeros(d), scale=1.0, hint=AXIS_HINT
+    )
+    expect_close(
+        "the standard deviation of each feature",
+        out.std(axis=0),
+        np.ones(d),
+        hint="The variance of a batch is the mean of the squared deviations: divide by N.",
+    )
+
+
+@pytest.mark.criterion("bn_forward")
+@pytest.mark.parametrize(("n", "d"), SIZES)
+def test_values(student, reference, rng, n, d):
+    """For any gamma and beta, every entry of the result is right."""
+    batch = draw_batch(rng, n, d, HUGE)
+    out, _ = student.batchnorm_forward(batch.x, batch.gamma, batch.beta, {"mode": "train"})
+    expected, _ = reference.batchnorm_forward(batch.x, batch.gamma, batch.beta, {"mode": "train"})
+    expect_close("out", out, expected, hint="Scale by gamma and shift by beta, each once.")
+
+
+@pytest.mark.criterion("bn_forward")
+def test_gamma_and_beta_can_undo_it(student, rng):
+    """With gamma = sqrt(var + eps) and beta = mean, the layer gives back its input."""
+    batch = draw_batch(rng, 7, 4, HUGE)
+    gamma = np.sqrt(batch.x.var(axis=0) + 1e-5)
+    out, _ = student.batchnorm_forward(batch.x, gamma, batch.x.mean(axis=0), {"mode": "train"})
+    expect_close("out", out, batch.x)
+
+
+@pytest.mark.criterion("bn_forward")
+def test_a_constant_added_to_a_feature_changes_nothing(student, rng):
+    """A constant added to a feature does not change the result."""
+    batch = draw_batch(rng, 8, 5, HUGE)
+    shift = HUGE * rng.standard_normal(5)
+    arguments = (batch.gamma, batch.beta)
+    out, _ = student.batchnorm_forward(batch.x, *arguments, {"mode": "train"})
+    moved, _ = student.batchnorm_forward(batch.x + shift, *arguments, {"mode": "train"})
+    expect_shape("out", moved, out.shape)
+    expect_close("out after the shift", moved, out)
+
+
+@pytest.mark.criterion("bn_eps")
+@pytest.mark.parametrize("spread", [1e-4, 3e-3])
+def test_nearly_constant_features(student, reference, rng, spread):
+    """eps decides the result where a feature hardly varies."""
+    batch = draw_batch(rng, 12, 4, spread)
+    out, _ = student.batchnorm_forward(batch.x, batch.gamma, batch.beta, {"mode": "train"})
+    expected, _ = reference.batchnorm_forward(batch.x, batch.gamma, batch.beta, {"mode": "train"})
+    expect_close("out", out, expected, tolerance=1e-7, hint=EPS_HINT)
+
+
+@pytest.mark.criterion("bn_eps")
+@pytest.mark.parametrize("eps", [1e-2, 1e-8])
+def test_eps_is_taken_from_bn_param(student, reference, rng, eps):
+    """The eps in bn_param is the one that is used."""
+    batch = draw_batch(rng, 10, 4, 1e-2)
+    arguments = (batch.x, batch.gamma, batch.beta)
+    out, _ = student.batchnorm_forward(*arguments, {"mode": "train", "eps": eps})
+    expected, _ = reference.batchnorm_forward(*arguments, {"mode": "train", "eps": eps})
+    expect_close("out", out, expected, tolerance=1e-7, hint="Read eps from bn_param.")
+
+
+@pytest.mark.criterion("bn_eps")
+@pytest.mark.parametrize("n", [1, 6])
+def test_no_variance_at_all(student, rng, n):
+    """A constant feature, and a batch of one example, come out as beta."""
+    batch = draw_batch(rng, 1, 4)
+    x = np.repeat(batch.x.round(), n, axis=0)
+    out, _ = student.batchnorm_forward(x, batch.gamma, batch.beta, {"mode": "train"})
+    expect_close("out", out, np.tile(batch.beta, (n, 1)), tolerance=1e-7, hint=EPS_HINT)
+
+
+@pytest.mark.criterion("bn_eps")
+def test_eps_at_test_time(student, reference, rng):
+    """At test time eps is added to the running variance in the same way."""
+    batch = draw_batch(rng, 6, 4, 1e-3)
+    # The batch has just the running statistics: which of them is used is judged elsewhere.
+    statistics = {"running_mean": batch.x.mean(axis=0), "running_var": batch.x.var(axis=0)}
+    param = {"mode": "test", **statistics}
+    arguments = (batch.x, batch.gamma, batch.beta)
+    expected, _ = reference.batchnorm_forward(*arguments, dict(param))
+    out, _ = student.batchnorm_forward(*arguments, dict(param))
+    expect_close("out", out, expected, tolerance=1e-7, hint=EPS_HINT)
+
+
+@pytest.mark.criterion("bn_mode")
+def test_unknown_mode(student, rng):
+    """A mode that is neither train nor test is refused with ValueError."""
+    batch = draw_batch(rng, 5, 3)
+    arguments = (batch.x, batch.gamma, batch.beta)
+    out, _ = student.batchnorm_forward(*arguments, {"mode": "train"})
+    expect_shape("out", out, batch.x.shape)
+    raised = student.raised_by("batchnorm_forward", *arguments, {"mode": "sideways"})
+    expect(
+        "ValueError" in raised,
+        "an unknown mode is not refused as it should be",
+        expected="ValueError",
+        actual=raised[0] if raised else "accepted",
+        hint="Name the mode in the message, so that its user sees what is wrong.",
+    )
+
+
+@pytest.mark.criterion("bn_inputs")
+def test_forward_leaves_its_inputs_alone(student, reference, rng, tell):
+    """The forward pass leaves x, gamma and beta as they were, and float64 stays float64."""
+    batch = draw_batch(rng, 6, 4, HUGE)
+    arguments = (batch.x, batch.gamma, batch.beta)
+    statistics = {"running_mean": batch.x.mean(axis=0), "running_var": batch.x.var(axis=0)}
+    for mode in ("train", "test"):
+        out, _ = student.batchnorm_forward(*arguments, {"mode": mode, **statistics})
+        changed = ", ".join(("x", "gamma", "beta")[i] for i in student.modified)
+        expect(
+            not changed,
+            f"the forward pass ({mode} mode) changes its input",
+            expected="x, gamma and beta as they were",
+            actual=f"{changed} changed",
+            hint="x -= mean writes into the caller's array; x - mean makes a new one.",
+        )
+        expect_dtype("out", out, np.float64)
+        expected, _ = reference.batchnorm_forward(*arguments, {"mode": mode, **statistics})
+        expect_related(out, expected)
+    single = tuple(array.astype(np.float32) for array in arguments)
+    out, _ = student.batchnorm_forward(*single, {"mode": "train"})
+    if out.dtype != np.float32:
+        tell(f"batchnorm_forward turns float32 into {out.dtype.name}; that costs nothing here.")
+
+
+def expect_related(out, expected):
+    """Demand a result that is normalised and depends on x; whether it is exact is judged above."""
+    expect_shape("out", out, expected.shape)
+    expect_finite("out", out)
+    likeness = [abs(np.corrcoef(ours, theirs)[0, 1]) if np.ptp(ours) else 0.0
+                for ours, theirs in zip(out.T, expected.T, strict=True)]  # fmt: skip
+    expect(
+        bool(np.median(likeness) > 0.5 and np.abs(out).max() < HUGE / 100),
+        "the result is not a normalised x, so nothing is known about the inputs",
+    )
