@@ -120,7 +120,9 @@ def run_bare(run: Run, hand_ins: Iterable[HandIn]) -> list[Report]:
     return reports
 
 
-def run_walled(run: Run, hand_ins: list[HandIn], jobs: int) -> tuple[list[Report], list[float], float]:
+def run_walled(
+    run: Run, hand_ins: list[HandIn], jobs: int
+) -> tuple[list[Report], list[float], float]:
     """Grade behind walls; return reports, memory of all processes after each (MB), wall seconds."""
     reports, memory = [], []
     started = time.monotonic()
@@ -153,8 +155,10 @@ def main() -> int:
     run = Run(entry, 0, tiers.choose())
     members = [h for h in example_class(entry) if h.student not in NEED_WALLS]
     hand_ins = [HandIn(f"{h.student}-{n}", h.path) for n in range(copies) for h in members]
-    print(f"{len(hand_ins)} hand-ins ({copies} copies of {len(members)}), sandbox {run.tier.name}; "
-          f"Python {platform.python_version()}, {psutil.cpu_count()} cores, {platform.machine()}")  # fmt: skip
+    print(
+        f"{len(hand_ins)} hand-ins ({copies} copies of {len(members)}), sandbox {run.tier.name};",
+        f"Python {platform.python_version()}, {psutil.cpu_count()} cores, {platform.machine()}",
+    )
     bare_reports = run_bare(run, hand_ins)
     bare, bare_cpu = _medians(bare_reports)
     print(f"bare     {bare:.3f} s wall, {bare_cpu:.3f} s CPU a hand-in (median)")
@@ -164,9 +168,11 @@ def main() -> int:
         wall, cpu = _medians(reports)
         tenth = max(1, len(memory) // 10)
         growth = statistics.median(memory[-tenth:]) / statistics.median(memory[tenth : 2 * tenth])
-        print(f"{jobs} job{'s' * (jobs > 1)}:  {wall:.3f} s wall ({wall / bare:.2f}x bare), {cpu:.3f} s CPU; "
-              f"{len(reports) / total:.1f} hand-ins/s; memory {max(memory):.0f} MB at most, "
-              f"last tenth {growth:.2f}x the second")  # fmt: skip
+        print(
+            f"{jobs} job{'s' * (jobs > 1):1} {wall:.3f} s wall ({wall / bare:.2f}x bare),",
+            f"{cpu:.3f} s CPU; {len(reports) / total:.1f} hand-ins/s; memory {max(memory):.0f} MB",
+            f"at most, last tenth {growth:.2f}x the second",
+        )
         missed |= cpu > MOST_CPU_SECONDS or growth > MOST_GROWTH
         missed |= jobs == 1 and wall / bare > MOST_WALL_RATIO
         same = {r.submission.student: r.score.earned for r in reports}

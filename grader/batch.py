@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from grader.checks.reference import load_reference
 from grader.checks.run import RunChecks, with_suite
@@ -100,6 +100,8 @@ def _runner(connection: Connection, run: Run, publish: Publish) -> None:
         connection.send(error)
     except EOFError:
         pass
+    except Exception as error:  # noqa: BLE001 - the parent says it in one line
+        connection.send(GraderError(f"{type(error).__name__}: {error}"))
 
 
 class _Runner:
@@ -156,7 +158,7 @@ class ClassGrading:
         self._count = min(jobs, len(hand_ins))
         self._runners: list[_Runner] = []
 
-    def __enter__(self) -> ClassGrading:
+    def __enter__(self) -> Self:
         try:
             for _ in range(self._count):
                 self._runners.append(_Runner(self._run, self._publish))

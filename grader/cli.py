@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 import platform
-import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -56,6 +55,9 @@ def _one_line_errors(command: Callable[..., int]) -> Callable[..., None]:
         except GraderError as error:
             click.echo(f"grader: {error}", err=True)
             code = _NOT_GRADED
+        except OSError as error:
+            click.echo(f"grader: {error.filename or 'output'}: {error.strerror}", err=True)
+            code = _NOT_GRADED
         sys.exit(code)
 
     return wrapped
@@ -64,7 +66,7 @@ def _one_line_errors(command: Callable[..., int]) -> Callable[..., None]:
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(grader.__version__, prog_name="grader")
 def main() -> None:
-    """Grade numerical assignments fairly, on code that nobody trusts.
+    r"""Grade numerical assignments fairly, on code that nobody trusts.
 
     \b
     Examples:
@@ -110,7 +112,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @_options
 @_one_line_errors
-def grade(  # noqa: PLR0913 - one parameter an option
+def grade(  # noqa: PLR0913, PLR0917 - one parameter an option
     submissions: tuple[Path, ...],
     assignment: str,
     out: Path,
@@ -119,7 +121,7 @@ def grade(  # noqa: PLR0913 - one parameter an option
     tier: str | None,
     allow_weak_sandbox: bool,  # noqa: FBT001 - click passes it by name
 ) -> int:
-    """Grade hand-ins: folders, .zip, .tar.gz or .py files, or folders of these.
+    r"""Grade hand-ins: folders, .zip, .tar.gz or .py files, or folders of these.
 
     A folder is one hand-in when a file of the assignment lies at its top; otherwise everything in
     it is a hand-in, named for its student.
@@ -158,8 +160,7 @@ def demo(
     """Grade the example class of the batchnorm assignment and say where the pages are."""
     entry = catalog.find_assignment("batchnorm")
     hand_ins = example_class(entry)
-    if (out / "grades.csv").is_file() and (out / "students").is_dir():
-        shutil.rmtree(out)
+    publish.remove_earlier_output(out)
     publish.check_output_folder(out)
     chosen = tiers.choose(tier, allow_weak=allow_weak_sandbox)
     return _grade_class(Run(entry, seed, chosen), hand_ins, out, jobs)
@@ -206,8 +207,9 @@ def _grade_class(run: Run, hand_ins: Sequence[HandIn], out: Path, jobs: int) -> 
     interrupted = False
     with ClassGrading(run, hand_ins, jobs=jobs, publish=deliver) as grading:
         try:
+            # One by one, so that those done before an interrupt are kept.
             for report in _with_progress(grading, len(hand_ins), console):
-                reports.append(report)
+                reports.append(report)  # noqa: PERF402
         except KeyboardInterrupt:
             interrupted = True
     publish.publish_class(out, reports, run.entry.assignment.criteria)
@@ -222,9 +224,7 @@ def _grade_class(run: Run, hand_ins: Sequence[HandIn], out: Path, jobs: int) -> 
     return _NOT_GRADED if withheld or interrupted else _GRADED
 
 
-def _with_progress(
-    reports: ClassGrading, total: int, console: Console
-) -> Iterator[Report]:
+def _with_progress(reports: ClassGrading, total: int, console: Console) -> Iterator[Report]:
     """Pass reports on and show how far we are: a bar on a terminal, lines elsewhere."""
     if not console.is_terminal:
         for number, report in enumerate(reports, 1):

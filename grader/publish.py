@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,6 +36,13 @@ def check_output_folder(out: Path) -> None:
     parent = next(folder for folder in out.absolute().parents if folder.exists())
     if not os.access(parent, os.W_OK):
         raise UsageError(f"{out} cannot be made: {parent} is not writable")
+
+
+def remove_earlier_output(out: Path) -> None:
+    """Remove `out` if it holds what an earlier run wrote, and nothing else."""
+    ours = {"students", "staff", "grades.csv", "index.html"}
+    if out.is_dir() and not out.is_symlink() and {entry.name for entry in out.iterdir()} <= ours:
+        shutil.rmtree(out)
 
 
 def publish_report(out: Path, report: Report) -> None:

@@ -88,7 +88,9 @@ def title_of(item: pytest.Item) -> str:
 
 def _picture(difference: Difference) -> Picture | None:
     if difference.curves:
-        lines = [list(curve) for curve in difference.curves.values()]
+        lines: list[list[float | None]] = [
+            [float(value) for value in curve] for curve in difference.curves.values()
+        ]
         return Picture("curves", difference.what, lines, list(difference.curves))
     if difference.image:
         return Picture("heat map", "Size of the error, entry by entry", difference.image)

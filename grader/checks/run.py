@@ -48,7 +48,9 @@ class _Loop:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed and self.complaint is None:
             # pytest marks the lines that say what went wrong with an E.
-            lines = [line[1:].strip() for line in report.longreprtext.splitlines() if line[:2] == "E "]
+            lines = [
+                line[1:].strip() for line in report.longreprtext.splitlines() if line[:2] == "E "
+            ]
             self.complaint = f"{report.nodeid} cannot be imported: {(lines or ['?'])[-1]}"
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -88,6 +90,7 @@ class _Loop:
             subject.notes.clear()
             # A teardown that fails replaces what the check itself said.
             self._results = [each for each in self._results if each.id != result.id] + [result]
+        assert call.when != "collect"  # noqa: S101 - items are collected before the loop
         return pytest.TestReport(
             nodeid=item.nodeid,
             location=item.location,

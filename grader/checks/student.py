@@ -103,9 +103,7 @@ class Student:
             raise ConfigurationError(f"a check calls {name!r}, which is not in [[functions]]")
         return self._functions[name]
 
-    def _value(
-        self, function: Function, answer: Returned | Fault, arguments: Sequence[Any]
-    ) -> Any:
+    def _value(self, function: Function, answer: Returned | Fault, arguments: Sequence[Any]) -> Any:
         if isinstance(answer, Fault):
             raise StudentFault(answer)
         for position, left in answer.dicts.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -37,7 +38,7 @@ class Limits:
 
     def __post_init__(self) -> None:
         for name, value in vars(self).items():
-            _require(value > 0, f"limits.{name} must be above 0, not {value!r}")
+            _require(0 < value < math.inf, f"limits.{name} must be above 0, not {value!r}")
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,10 @@ class Criterion:
             bool(_IDENTIFIER.fullmatch(self.id)),
             f"criterion id {self.id!r}: use lower-case letters, digits and _",
         )
-        _require(self.points > 0, f"criterion {self.id!r}: points must be above 0")
+        _require(
+            0 < self.points < math.inf,
+            f"criterion {self.id!r}: points must be above 0 and finite",
+        )
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ _LONG_NUMBER = re.compile(r"[-+]?(?:\d*\.\d+|\d{5,})(?:[eE][-+]?\d+)?")
 
 
 def visible(text: str, limit: int = 500, *, lines: bool = False) -> str:
-    """Return `text` with acting characters escaped as in `\\x1b`, cut to `limit` characters.
+    r"""Return `text` with acting characters escaped as in `\x1b`, cut to `limit` characters.
 
     Line breaks and tabs stay where `lines` is true.
     """

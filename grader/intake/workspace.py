@@ -20,8 +20,9 @@ MAX_SOURCES_BYTES = 8 << 20
 class Workspace:
     """What a worker gets: source text by path.
 
-    `located` says where in the hand-in each file of the assignment is; `unusable` are files of the assignment that are missing or cannot be used, each with a
-    sentence for the student; `digest` is the SHA-256 over all paths and contents.
+    `located` says where in the hand-in each file of the assignment is. `unusable` are files of the
+    assignment that are missing or cannot be used, each with a sentence for the student. `digest`
+    is the SHA-256 over all paths and contents.
     """
 
     sources: dict[str, str]

@@ -71,7 +71,7 @@ def scaled_error(actual: Array, expected: Array, scale: float | None = None) -> 
     if expected.size == 0:
         return 0.0
     measure = float(np.max(np.abs(expected))) if scale is None else scale
-    return float(np.max(np.abs(actual - expected))) / max(measure, np.finfo(float).tiny)
+    return float(np.max(np.abs(actual - expected)) / max(measure, np.finfo(float).tiny))
 
 
 def _index(position: int, shape: tuple[int, ...]) -> str:
@@ -136,12 +136,11 @@ def _image(actual: Array, expected: Array, scale: float) -> list[list[float | No
 def _difference(name: str, actual: Array, expected: Array, error: float, hint: str) -> Difference:
     gap = np.abs(actual - expected)
     worst = int(np.argmax(gap))
+    relative = relative_error(actual, expected)
     scale = max(float(np.max(np.abs(expected))), np.finfo(float).tiny)
     return Difference(
         what=f"{name} differs from the expected values",
-        actual=(
-            f"off by {error:.1e} of its scale (relative error {relative_error(actual, expected):.1e})"
-        ),
+        actual=f"off by {error:.1e} of its scale (relative error {relative:.1e})",
         where=f"largest at index {_index(worst, actual.shape)} of shape {actual.shape}",
         hint=hint,
         error=error,
@@ -199,7 +198,7 @@ def _with_bound(difference: Difference, bound: float) -> Difference:
     return Difference(**{**vars(difference), "expected": f"at most {bound:.0e} of its scale"})
 
 
-def expect(condition: bool | np.bool_, what: str, **words: Any) -> None:
+def expect(condition: bool | np.bool_, what: str, **words: Any) -> None:  # noqa: FBT001
     """Raise Mismatch with `what` (and expected, actual, where, hint) unless `condition` is true."""
     if not condition:
         raise Mismatch(Difference(what=what, **words))

@@ -17,13 +17,13 @@ _FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - they are meant to l
 
 
 def grades_csv(reports: Iterable[Report], criteria: Sequence[Criterion]) -> str:
-    """Return one row a hand-in, ordered by student.
+    """Return one row a hand-in, ordered by student; lines end with CR and LF (RFC 4180).
 
     `score` is empty where it is withheld, a criterion's column where it is withheld or pending.
     Text that a spreadsheet would take for a formula starts with an apostrophe.
     """
     sheet = io.StringIO()
-    writer = csv.writer(sheet, lineterminator="\n")
+    writer = csv.writer(sheet)
     writer.writerow([*_FIRST, *(criterion.id for criterion in criteria)])
     for report in by_student(list(reports)):
         earned = {line.id: line.earned for line in report.criteria}

@@ -40,6 +40,13 @@ def summary_line(reports: Sequence[Report]) -> str:
     return f"{line}; median{so_far} {number(middle)} of {number(possible(reports))}"
 
 
+def one_line(report: Report) -> str:
+    """Return "ann: 87 / 100", or why there is no score."""
+    status = report.score.status
+    note = "" if status is Status.GRADED else f" ({status.value})"
+    return f"{report.submission.student}: {_score(report)}{note}"
+
+
 def class_table(reports: Sequence[Report]) -> Table:
     """Return student, score, bonus where anybody earned one, status, and what to look at first.
 

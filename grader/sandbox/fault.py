@@ -18,7 +18,7 @@ from grader.core.text import visible, without_numbers
 from grader.sandbox.process import Death
 
 
-class _Answer(msgspec.Struct, tag_field="status", forbid_unknown_fields=True, frozen=True):
+class _Answer(msgspec.Struct, tag_field="status", forbid_unknown_fields=True):
     pass
 
 
@@ -66,9 +66,7 @@ class BatchAnswer(_Answer, tag="batch"):
     calls: list[ReturnedAnswer | UndefinedAnswer]
 
 
-Answer = (
-    LoadedAnswer | ReturnedAnswer | RaisedAnswer | UndefinedAnswer | HeldAnswer | BatchAnswer
-)
+Answer = LoadedAnswer | ReturnedAnswer | RaisedAnswer | UndefinedAnswer | HeldAnswer | BatchAnswer
 
 
 @dataclass(frozen=True)
@@ -91,13 +89,14 @@ class Fault:
 def parse_answer(answer: dict[str, Any]) -> Answer | Fault:
     """Return the answer as what it claims to be, or a fault if it is none of those."""
     try:
-        return msgspec.convert(answer, Answer, strict=False)
+        parsed: Answer = msgspec.convert(answer, Answer, strict=False)
     except msgspec.ValidationError as error:
         return Fault(
             Outcome.CRASHED,
             "the code wrote to the channel that carries its results",
             message=visible(str(error)),
         )
+    return parsed
 
 
 def _place(path: str, line: int) -> str:

@@ -10,7 +10,6 @@ import signal
 import socket
 import time
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 

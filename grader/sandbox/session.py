@@ -48,7 +48,7 @@ class Session:
 
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a worker is made from
         self,
         zygote: Zygote,
         assignment: Assignment,
@@ -175,7 +175,6 @@ class Session:
             fault = Fault(Outcome.CRASHED, "the file broke the process that imports it")
         self._load_fault = fault
         return fault
-
 
     def _launch(self) -> Worker:
         """Start a worker and have it load the hand-in, without waiting for that."""

@@ -79,9 +79,7 @@ def probe(name: str, walls: Walls) -> Attempt:
             canary = Path(folder, "canary")
             canary.write_text("secret")
             source = (Path(__file__).parent / "canary.py").read_text(encoding="utf-8")
-            session = Session(
-                zygote, _PROBE, {"canary.py": source}, {"canary.py": "canary.py"}, {}
-            )
+            session = Session(zygote, _PROBE, {"canary.py": source}, {"canary.py": "canary.py"}, {})
             target = str(Path(folder, "target"))
             port = server.getsockname()[1]
             answer = session.call("attack", [os.getpid(), str(canary), target, port])
@@ -115,7 +113,9 @@ def choose(wanted: str | None = None, *, allow_weak: bool = False) -> Tier:
         if attempt.holds:
             return Tier(name, walls, attempt.layers)
     if wanted not in (None, "weak"):
-        raise UsageError(f"this machine has no {wanted} sandbox; `grader doctor` says what it lacks")
+        raise UsageError(
+            f"this machine has no {wanted} sandbox; `grader doctor` says what it lacks"
+        )
     raise UsageError(
         "only a weak sandbox is to be had here, which does not stop a hostile hand-in; "
         "`grader doctor` says what is missing, --allow-weak-sandbox grades all the same"

@@ -110,7 +110,7 @@ class Zygote:
             package = str(Path(self.runtime.worker).parent)
             command = policy.python_command(self.runtime, package, control)
             environment = policy.ENVIRONMENT
-        return subprocess.Popen(
+        return subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
             command,
             env=environment,
             cwd="/",

@@ -47,7 +47,7 @@ def _preload() -> None:
     for name in _PRELOAD:
         try:
             importlib.import_module(name)
-        except Exception:  # noqa: BLE001, S112, PERF203 - numpy.matlib warns, some may be gone
+        except Exception:  # noqa: BLE001, S112 - numpy.matlib warns, some may be gone
             continue
     square = np.eye(8)
     np.linalg.inv(square @ square)

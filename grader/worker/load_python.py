@@ -72,7 +72,9 @@ class _Absent:
 
 
 class _AbsentModule(types.ModuleType):
-    __path__: list[str] = []
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__: list[str] = []
 
     def __getattr__(self, attribute: str) -> Any:
         if attribute == "__all__":
@@ -145,13 +147,15 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(
         self, fullname: str, path: object = None, target: object = None
     ) -> importlib.machinery.ModuleSpec | None:
-        """Find a module of the hand-in, an old Python 2 name, or a stub; else leave it to Python."""
+        """Find a module of the hand-in, a Python 2 name, or a stub; else leave it to Python."""
         del path, target
         root = fullname.partition(".")[0]
         own = root in self.packages
         if root in sys.stdlib_module_names and not own:
             return None
-        if self.path_of(fullname) or (own or root not in self.allowed) and self._is_folder(fullname):
+        if self.path_of(fullname) or (
+            (own or root not in self.allowed) and self._is_folder(fullname)
+        ):
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
         if root in self.allowed:
             return None

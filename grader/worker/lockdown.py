@@ -59,7 +59,7 @@ def guard_process() -> None:
 
 def landlock_version() -> int:
     """Return the ABI version of Landlock, 0 where the kernel has none."""
-    version = _libc.syscall(
+    version: int = _libc.syscall(
         _LANDLOCK_CREATE_RULESET,
         None,
         ctypes.c_size_t(0),

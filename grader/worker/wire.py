@@ -123,7 +123,7 @@ class _Decoder:
         self.offset = 0
         self.nodes = 0
 
-    def node(self, node: Any, depth: int = 0) -> Any:
+    def node(self, node: Any, depth: int = 0) -> Any:  # noqa: C901 - one branch a kind
         self.nodes += 1
         if depth > _MAX_DEPTH + 1 or self.nodes > 2 * _MAX_NODES:
             raise WireError("nested too deep or too many nodes")

@@ -149,12 +149,12 @@ def unreadable() -> Report:
 @pytest.fixture(scope="session")
 def hostile() -> Report:
     """Return a report in which everything that comes from the hand-in tries to be markup."""
-    evil = "<img src=x onerror=\"document.title='pwned'\">"
-    breakout = "</style></script></svg><script>document.title='pwned'</script>"
+    evil = "<img src=x onerror='window.pwned=1'>"
+    breakout = "</style></script></svg><script>window.pwned=1</script>"
     picture = Picture("curves", breakout, [[1.0, 2.0]], [breakout + "$x^2$"])
-    finding = Finding(evil, breakout, evil, breakout, evil, 0.5, picture, {evil: breakout})
+    finding = Finding(evil, breakout, "x" * 2000, breakout, evil, 0.5, picture, {evil: breakout})
     faults = {"dx 0": (Outcome.FAILED, 0.0, finding)}
-    return make(evil, faults, notes=[breakout], staff_notes=[breakout])
+    return make(evil, faults, notes=[breakout, "x" * 2000], staff_notes=[breakout])
 
 
 @pytest.fixture(scope="session")

@@ -82,6 +82,13 @@ def test_staff_see_everything_and_the_student_no_secret(full, hidden):
     assert hidden not in student_page(full)
 
 
+def test_the_students_template_is_not_even_handed_a_secret(full, monkeypatch):
+    monkeypatch.setattr(html, "_report_page", lambda report, **_: repr(report))
+    record = student_page(full)
+    assert "A note for the student." in record
+    assert not [hidden for hidden in HIDDEN if hidden in record]
+
+
 def test_what_we_failed_at_is_for_staff(withheld):
     assert "SECRET-TRACE" in staff_page(withheld)
     assert "SECRET-TRACE" not in student_page(withheld)
@@ -159,7 +166,7 @@ def test_markup_in_a_hand_in_stays_text(hostile):
     for page in (student_page(hostile), staff_page(hostile), class_page([hostile])):
         tree = Tree(page)
         assert tree.all("img") == []
-        assert "document.title" not in "".join(re.findall(r"<script.*?</script>", page, re.DOTALL))
+        assert "pwned" not in "".join(re.findall(r"<script.*?</script>", page, re.DOTALL))
         assert "<img src=x onerror=" in tree.text
 
 
@@ -230,6 +237,14 @@ def test_what_stops_everything_is_told_once(unreadable):
     assert text.count("line 41 of layers.py") == 1
     assert "All 6 criteria wait for this one thing." in text
     assert page.count('href="#cause-1"') == 6
+
+
+def test_what_two_criteria_share_is_told_under_the_first(make_report):
+    fault = (Outcome.FAILED, 0.0, Finding("dgamma is off", hint="Sum over the batch."))
+    page = student_page(make_report(faults={"running 0": fault, "dx 0": fault}))
+    text = text_of(page).partition("The rubric")[2]
+    assert text.count("Sum over the batch.") == 1
+    assert "dgamma is off, as under Running statistics follow the batches" in text
 
 
 def test_notes_are_shown_and_cost_nothing(full):

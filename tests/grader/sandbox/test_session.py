@@ -13,7 +13,7 @@ from grader.sandbox.runtime import find_runtime
 from grader.sandbox.session import Session
 from grader.sandbox.zygote import Zygote
 
-SOURCE = '''
+SOURCE = """
 import numpy as np
 
 calls = 0
@@ -99,7 +99,7 @@ def forge():
 def who():
     import os
     return np.array([os.getuid(), os.geteuid(), os.getgid()])
-'''
+"""
 NAMES = [line[4 : line.index("(")] for line in SOURCE.splitlines() if line.startswith("def ")]
 KEEP = {"keep": ["cache"]}
 
@@ -254,7 +254,7 @@ def test_a_forged_answer_costs_the_forger_alone(session):
     assert np.array_equal(session.call("double", [np.ones(2)]).value, 2 * np.ones(2))
 
 
-def test_the_environment_is_not_ours(zygote, session, monkeypatch):
+def test_the_environment_is_not_ours(session, monkeypatch):
     monkeypatch.setenv("GRADER_SECRET", "secret")
     assert int(session.call("environment", []).value) == 0
 

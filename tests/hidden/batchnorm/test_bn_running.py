@@ -95,9 +95,7 @@ def test_uses_the_running_values(student, reference, rng):
     arguments = (batch.x, batch.gamma, batch.beta)
     expected, _ = reference.batchnorm_forward(*arguments, dict(param))
     out, _ = student.batchnorm_forward(*arguments, dict(param))
-    expect_close(
-        "out", out, expected, hint="No statistic of the batch takes part at test time."
-    )
+    expect_close("out", out, expected, hint="No statistic of the batch takes part at test time.")
 
 
 @pytest.mark.criterion("bn_test")

@@ -13,7 +13,7 @@ SHAPE = (3, 6, 4, 5)
 
 
 def draw_images(rng):
-    n, c, h, w = SHAPE
+    c = SHAPE[1]
     deviation = 4.0 * rng.uniform(0.5, 2.0, (1, c, 1, 1))
     x = deviation * rng.standard_normal(SHAPE) + 10.0 * rng.standard_normal((1, c, 1, 1))
     gamma = rng.uniform(0.5, 2.0, c) * rng.choice([-1.0, 1.0], c)

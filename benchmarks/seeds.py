@@ -1,0 +1,53 @@
+"""Grade the reference and the template with many seeds: full marks each time, and none."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from grader import catalog
+from grader.batch import GradeOne, with_grader
+from grader.core.outcome import Outcome
+from grader.core.report import Report
+from grader.grading import Run
+from grader.intake.submissions import HandIn
+from grader.sandbox import tier as tiers
+
+BATCHNORM = Path(__file__).parents[1] / "reference" / "batchnorm"
+
+
+def grade_with_seeds(hand_in: HandIn, seeds: range) -> list[Report]:
+    """Return one report for each seed."""
+    reports: list[Report] = []
+
+    def body(grade_one: GradeOne) -> None:
+        reports.extend(grade_one(hand_in, seed) for seed in seeds)
+
+    entry = catalog.find_assignment(str(BATCHNORM))
+    with_grader(Run(entry, 0, tiers.choose()), body)
+    return reports
+
+
+def main() -> int:
+    """Print how many scores were full, and what failed in the others."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seeds", type=int, default=500)
+    count = parser.parse_args().seeds
+    started = time.monotonic()
+    reports = grade_with_seeds(HandIn("reference", BATCHNORM / "solution"), range(1, count + 1))
+    full = max(report.score.earned or 0.0 for report in reports)
+    failed = Counter(
+        check.id for r in reports for check in r.checks if check.outcome is not Outcome.PASSED
+    )
+    scores = Counter(report.score.earned for report in reports)
+    print(f"{scores[full]} of {count} seeds: {full:g} points, {time.monotonic() - started:.0f} s")
+    for check, times in failed.most_common():
+        print(f"  {check}: {times} times")
+    return int(scores[full] != count)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

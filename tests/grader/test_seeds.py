@@ -1,0 +1,72 @@
+"""Scores do not depend on luck: other seeds draw other inputs and give the same score."""
+
+import dataclasses
+
+import pytest
+
+from grader import catalog
+from grader.batch import grade_in_this_process, with_grader
+from grader.core.report import Usage
+from grader.grading import Run
+from grader.intake.submissions import HandIn
+
+SEEDS = range(1, 21)
+
+
+@pytest.fixture(scope="module")
+def entry(batchnorm):
+    return catalog.find_assignment(batchnorm)
+
+
+def scores(entry, tier, path, seeds):
+    found = []
+
+    def body(grade_one):
+        found.extend(grade_one(HandIn("one", path), seed).score.earned for seed in seeds)
+
+    with_grader(Run(entry, 0, tier), body)
+    return found
+
+
+def test_the_reference_earns_everything_with_every_seed(entry, tier):
+    full = sum(criterion.points for criterion in entry.assignment.criteria)
+    assert scores(entry, tier, entry.folders.solution, SEEDS) == [full] * len(SEEDS)
+
+
+def test_the_template_earns_nothing(entry, tier):
+    assert scores(entry, tier, entry.folders.template, range(3)) == [0.0] * 3
+
+
+def test_a_mistake_costs_the_same_with_every_seed(entry, tier, project):
+    path = project / "tests/submissions/batchnorm/eps_outside_sqrt/hand-in"
+    assert set(scores(entry, tier, path, range(1, 9))) == {87.25}
+
+
+def without_times(report):
+    """Leave out what may differ between two runs: times, and the measured ratio of the speedup."""
+    checks = [
+        dataclasses.replace(c, seconds=0.0, notes=())
+        for c in report.checks
+        if c.criterion != "bn_speedup"
+    ]
+    return dataclasses.replace(report, usage=Usage(), checks=checks, notes=[])
+
+
+def test_grading_again_gives_the_same_record(entry, tier, project):
+    path = project / "tests/submissions/batchnorm/momentum_swapped/hand-in"
+    reports = []
+    for _ in range(2):
+        grade_in_this_process(Run(entry, 5, tier), [HandIn("one", path)], reports.append)
+    assert without_times(reports[0]) == without_times(reports[1])
+
+
+def test_another_seed_draws_other_inputs(entry, tier, project):
+    path = project / "tests/submissions/batchnorm/momentum_swapped/hand-in"
+    reports = []
+    for seed in (1, 2):
+        grade_in_this_process(Run(entry, seed, tier), [HandIn("one", path)], reports.append)
+    first, second = (
+        [c.finding.secret for c in report.checks if c.finding.secret] for report in reports
+    )
+    assert first
+    assert first != second

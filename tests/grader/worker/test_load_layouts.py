@@ -1,0 +1,187 @@
+"""However a hand-in is laid out and whatever the course called its package, it is found."""
+
+import linecache
+import sys
+import traceback
+from importlib import import_module
+
+import pytest
+
+LAYERS = "import numpy as np\n\ndef forward(x):\n    return 2 * x\n"
+FC_NET = """\
+from builtins import range
+from builtins import object
+import numpy as np
+from ..layers import *
+from ..layer_utils import *
+
+class FullyConnectedNet(object):
+    def loss(self, x):
+        return both(x)
+"""
+LAYER_UTILS = "from .layers import *\n\ndef both(x):\n    return forward(forward(x))\n"
+COURSE = {
+    "__init__.py": "",
+    "layers.py": LAYERS,
+    "layer_utils.py": LAYER_UTILS,
+    "classifiers/__init__.py": "",
+    "classifiers/fc_net.py": FC_NET,
+}
+
+
+def below(folder, files):
+    return {f"{folder}/{path}": source for path, source in files.items()}
+
+
+def test_flat(load):
+    assert load("layers.py", {"layers.py": LAYERS}).forward(3) == 6
+
+
+@pytest.mark.parametrize(
+    "folder",
+    ["cs231n", "cs682", "test", "handin", "assignment2/cs231n", "a/b/c", "my hand-in", "src",
+     "numpy", "alice"],
+)  # fmt: skip
+def test_in_a_folder(load, folder):
+    assert load(f"{folder}/layers.py", {f"{folder}/layers.py": LAYERS}).forward(3) == 6
+
+
+@pytest.mark.parametrize("folder", ["code", "email", "platform", "site", "code/cs231n"])
+def test_in_a_folder_named_like_a_standard_module(load, folder):
+    assert load(f"{folder}/layers.py", {f"{folder}/layers.py": LAYERS}).forward(3) == 6
+
+
+@pytest.mark.parametrize("folder", ["john.smith", "hw2.1", "v1.0/cs231n"])
+def test_in_a_folder_with_a_dot_in_its_name(load, folder):
+    assert load(f"{folder}/layers.py", {f"{folder}/layers.py": LAYERS}).forward(3) == 6
+
+
+@pytest.mark.parametrize("package", ["cs231n", "cs682", "test"])
+def test_every_course_package_means_the_hand_in(install, package):
+    install({"layers.py": LAYERS, f"{package}_notes.py": ""})
+    assert import_module(f"{package}.layers").forward(3) == 6
+
+
+@pytest.mark.parametrize("folder", ["cs231n", "cs682", "assignment2/cs231n", "hw"])
+def test_nested_classifier_imports_what_lies_above(load, folder):
+    module = load(f"{folder}/classifiers/fc_net.py", below(folder, COURSE))
+    assert module.FullyConnectedNet().loss(3) == 12
+
+
+def test_nested_classifier_of_a_flat_hand_in(load):
+    module = load("classifiers/fc_net.py", COURSE)
+    assert module.FullyConnectedNet().loss(3) == 12
+
+
+@pytest.mark.parametrize("package", ["cs231n", "cs682", "test"])
+def test_nested_classifier_names_the_package_of_another_course(load, package):
+    source = FC_NET.replace("..layer", f"{package}.layer")
+    module = load("cs231n/classifiers/fc_net.py", below("cs231n", COURSE) | {
+        "cs231n/classifiers/fc_net.py": source
+    })  # fmt: skip
+    assert module.FullyConnectedNet().loss(3) == 12
+
+
+def test_a_classifier_handed_in_beside_the_layers(load):
+    files = {"layers.py": LAYERS, "layer_utils.py": LAYER_UTILS}
+    source = FC_NET.replace("..layer", "cs231n.layer")
+    module = load("fc_net.py", {**files, "fc_net.py": source})
+    assert module.FullyConnectedNet().loss(3) == 12
+
+
+@pytest.mark.parametrize("folder", ["", "cs231n/", "hw/cs231n/"])
+def test_one_file_is_one_module_under_all_its_names(install, folder):
+    count = "import sys\nsys.modules['test_load_runs'] = sys.modules.get('test_load_runs', 0) + 1\n"
+    hand_in = install({f"{folder}layers.py": count + LAYERS})
+    names = ["layers", "cs231n.layers", "cs682.layers", "test.layers", "handin.layers"]
+    modules = [hand_in.load(f"{folder}layers.py"), *map(import_module, names)]
+    assert len(set(map(id, modules))) == 1
+    assert sys.modules["test_load_runs"] == 1
+
+
+def test_state_is_shared_between_names(load):
+    module = load(
+        "layers.py",
+        {
+            "layers.py": "import helper\ncount = 0\nhelper.bump()\n",
+            "helper.py": "def bump():\n    import cs231n.layers\n    cs231n.layers.count += 1\n",
+        },
+    )
+    assert module.count == 1
+
+
+def test_package_gives_its_modules_as_attributes(load):
+    module = load(
+        "layers.py",
+        {
+            "layers.py": "import cs231n.helper\nfrom cs231n import helper as h\n"
+            "from . import helper as r\nsame = cs231n.helper is h is r\n",
+            "helper.py": "x = 1\n",
+        },
+    )
+    assert module.same
+
+
+def test_code_of_a_package_runs(install):
+    install({"cs231n/__init__.py": "from .layers import forward\n", "cs231n/layers.py": LAYERS})
+    assert import_module("cs231n").forward(3) == 6
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["import norm_tools as t", "import cs231n.norm_tools as t", "from norm_tools import *\nt = 0",
+     "from . import norm_tools as t", "from .norm_tools import scale\nt = 0"],
+)  # fmt: skip
+@pytest.mark.parametrize("folder", ["", "cs231n/"])
+def test_helper_modules_of_the_student(load, folder, line):
+    files = {f"{folder}norm_tools.py": "def scale(x):\n    return 3 * x\n"}
+    source = f"{line}\ndef forward(x):\n    return (t.scale if t else scale)(x)\n"
+    module = load(f"{folder}layers.py", {**files, f"{folder}layers.py": source})
+    assert module.forward(2) == 6
+
+
+def test_helper_in_a_folder_of_its_own(load):
+    files = {"lib/tools/deep.py": "y = 3\n", "layers.py": "import tools.deep as d\nx = d.y\n"}
+    assert load("layers.py", files).x == 3
+
+
+def test_a_relative_import_means_the_neighbour(load):
+    files = {
+        "layers.py": "x = 'new'\n",
+        "old/layers.py": "x = 'old'\n",
+        "old/use.py": "from .layers import x\nfrom layers import x as top\n",
+    }
+    module = load("old/use.py", files)
+    assert (module.x, module.top) == ("old", "new")
+
+
+@pytest.mark.parametrize("path", ["layers.py", "old/layers.py", "a/old/layers.py"])
+def test_load_takes_the_file_at_the_path(load, path):
+    paths = ["a/old/layers.py", "layers.py", "old/layers.py"]
+    assert load(path, {each: f"x = {each!r}\n" for each in paths}).x == path
+
+
+def test_a_script_part_does_not_run(load):
+    assert load("layers.py", {"layers.py": "x = 1\nif __name__ == '__main__':\n    x = 2\n"}).x == 1
+
+
+def test_a_traceback_shows_the_line_of_the_file(load):
+    module = load("cs231n/layers.py", {"cs231n/layers.py": "def f(x):\n    return x / 0  # here\n"})
+    with pytest.raises(ZeroDivisionError) as caught:
+        module.f(1)
+    last = traceback.extract_tb(caught.value.__traceback__)[-1]
+    assert (last.filename, last.lineno, last.line) == (
+        "cs231n/layers.py",
+        2,
+        "return x / 0  # here",
+    )
+    assert linecache.getline("cs231n/layers.py", 1) == "def f(x):\n"
+
+
+@pytest.mark.parametrize("imported_last", ["layers", "cs231n.layers", "cs682.layers"])
+def test_a_relative_import_inside_a_function_works_later(install, imported_last):
+    lazy = "def f():\n    from .helper import x\n    return x\n"
+    hand_in = install({"layers.py": lazy, "helper.py": "x = 5\n"})
+    module = hand_in.load("layers.py")
+    assert import_module(imported_last) is module
+    assert module.f() == 5
