@@ -118,8 +118,6 @@ def parse_assignment(text: str, slug: str) -> Assignment:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(str(error)) from None
-    if "slug" in table:
-        raise ConfigurationError("unknown key 'slug': the folder's name is the slug")
     _refuse_unknown(table, Assignment, "")
     try:
         return msgspec.convert({**table, "slug": slug}, Assignment)
@@ -136,7 +134,7 @@ def _refuse_unknown(value: Any, kind: Any, where: str) -> None:
             _refuse_unknown(item, get_args(kind)[0], f"{where} number {number}")
     if not dataclasses.is_dataclass(kind) or not isinstance(value, dict):
         return
-    hints = get_type_hints(kind)
+    hints = {name: hint for name, hint in get_type_hints(kind).items() if name != "slug"}
     for key, item in value.items():
         if key not in hints:
             near = difflib.get_close_matches(key, hints, 1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from grader.core.assignment import Criterion
 from grader.core.errors import UsageError
-from grader.core.report import Report
+from grader.core.report import Report, student_view
 from grader.render import csv, html, record
 
 
@@ -46,12 +46,17 @@ def remove_earlier_output(out: Path) -> None:
 
 
 def publish_report(out: Path, report: Report) -> None:
-    """Write one hand-in: the record and the student's page, and the page for staff."""
+    """Write one hand-in: what its student may have, and what staff alone may.
+
+    Nothing below students/ holds a seed or an expected value: that folder can be given back as it
+    is. The whole record, from which everything can be made again, is below staff/.
+    """
     student = report.submission.student
-    folder = out / "students" / student
-    _write(folder / "report.json", record.to_json(report))
+    folder, staff = out / "students" / student, out / "staff"
+    _write(folder / "report.json", record.to_json(student_view(report)))
     _write(folder / "report.html", html.student_page(report))
-    _write(out / "staff" / f"{student}.html", html.staff_page(report))
+    _write(staff / f"{student}.json", record.to_json(report))
+    _write(staff / f"{student}.html", html.staff_page(report))
 
 
 def publish_class(out: Path, reports: Sequence[Report], criteria: Sequence[Criterion]) -> None:

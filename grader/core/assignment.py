@@ -137,7 +137,7 @@ class Assignment:
     @property
     def possible(self) -> float:
         """Points without bonus."""
-        return sum(criterion.points for criterion in self.criteria if not criterion.bonus)
+        return math.fsum(criterion.points for criterion in self.criteria if not criterion.bonus)
 
     @property
     def student_files(self) -> list[str]:

@@ -46,7 +46,7 @@ class Meaning:
 
 MEANINGS: dict[Outcome, Meaning] = {
     Outcome.PASSED: Meaning("all", "nobody", "passed", 0),
-    Outcome.PARTIAL: Meaning("fraction", "student", "close, but not exact", 1),
+    Outcome.PARTIAL: Meaning("fraction", "student", "partly right", 1),
     Outcome.FAILED: Meaning("nothing", "student", "not right yet", 3),
     Outcome.MISSING: Meaning("nothing", "student", "not there yet", 4),
     Outcome.RAISED: Meaning("nothing", "student", "stopped with an exception", 5),

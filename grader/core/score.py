@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -56,12 +57,17 @@ def score_criterion(criterion: Criterion, checks: list[CheckResult]) -> Criterio
     if outcome.meaning.earns not in ("withheld", "pending"):
         known = [fraction for fraction in fractions if fraction is not None]
         share = min(known) if criterion.combine == "all" else sum(known) / len(known)
-        earned = round(criterion.points * share, 2)
+        earned = criterion.points if share == 1.0 else round(criterion.points * share, 2)
         if criterion.combine == "share" and 0 < share < 1:
             outcome = Outcome.PARTIAL
     return CriterionScore(
         criterion.id, criterion.title, criterion.points, criterion.bonus, outcome, earned
     )
+
+
+def _total(points: Iterable[float]) -> float:
+    """Add up points; 0.1 + 0.2 is 0.3."""
+    return round(math.fsum(points), 6)
 
 
 def score_submission(
@@ -74,8 +80,8 @@ def score_submission(
         for criterion in criteria
     ]
     withheld = any(line.outcome is Outcome.BROKEN for line in scored)
-    pending = sum(line.points for line in scored if line.outcome is Outcome.AWAITING)
-    earned = None if withheld else round(sum(line.earned or 0.0 for line in scored), 2)
+    pending = sum((line.points for line in scored if line.outcome is Outcome.AWAITING), 0.0)
+    earned = None if withheld else _total(line.earned or 0.0 for line in scored)
     status = Status.BROKEN if withheld else Status.AWAITING if pending else Status.GRADED
-    possible = sum(criterion.points for criterion in criteria if not criterion.bonus)
+    possible = _total(criterion.points for criterion in criteria if not criterion.bonus)
     return Score(status, earned, possible, pending), scored

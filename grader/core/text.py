@@ -6,9 +6,10 @@ import re
 import unicodedata
 
 # Categories that act on a terminal, a page or a reader without being seen: control characters,
-# format characters (bidi marks among them), lone surrogates, private use.
-_ACTING = ("Cc", "Cf", "Cs", "Co")
-_LONG_NUMBER = re.compile(r"[-+]?(?:\d*\.\d+|\d{5,})(?:[eE][-+]?\d+)?")
+# format characters (bidi marks among them), lone surrogates, private use, what is no character,
+# and the separators that break lines.
+_ACTING = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+_LONG_NUMBER = re.compile(r"[-+]?(?:(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+|\d{5,})")
 
 
 def visible(text: str, limit: int = 500, *, lines: bool = False) -> str:

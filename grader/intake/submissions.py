@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ class HandIn:
 
 def _student_of(path: Path, assignment: Assignment) -> str:
     """Return the student's name from that of the folder or file."""
-    name = path.name
+    name = path.resolve().name
     for ending in (*ARCHIVES, ".py"):
         if path.is_file() and name.lower().endswith(ending):
             name = name[: -len(ending)]
@@ -34,9 +35,17 @@ def _student_of(path: Path, assignment: Assignment) -> str:
 
 
 def _is_hand_in(folder: Path, assignment: Assignment) -> bool:
-    """Return whether a folder is one hand-in: a known file at its top or in a course package."""
-    tops = ["", *assignment.imports.packages]
-    return any((folder / top / file).exists() for top in tops for file in assignment.student_files)
+    """Return whether a folder is one hand-in: a known file at its top or in a course package.
+
+    A class in which one folder happens to have the name of a package (`test`) is still a class.
+    """
+    files, packages = assignment.student_files, assignment.imports.packages
+    if any((folder / file).exists() for file in files):
+        return True
+    if not any((folder / package / file).exists() for package in packages for file in files):
+        return False
+    others = [m for m in _members(folder) if m.is_dir() and m.name not in packages]
+    return not any(_holds_known_file(member, assignment) for member in others)
 
 
 def _is_candidate(path: Path) -> bool:
@@ -98,8 +107,9 @@ def find_hand_ins(arguments: Sequence[Path], assignment: Assignment) -> list[Han
 def _refuse_twins(hand_ins: Iterable[HandIn]) -> None:
     first: dict[str, HandIn] = {}
     for hand_in in hand_ins:
-        # Names that differ in case alone would share a folder on some file systems.
-        twin = first.setdefault(hand_in.student.casefold(), hand_in)
+        # Names that look the same, or differ in case alone, share a folder on some file systems.
+        key = unicodedata.normalize("NFKC", hand_in.student).casefold()
+        twin = first.setdefault(key, hand_in)
         if twin is not hand_in:
             raise UsageError(
                 f"two hand-ins for {hand_in.student!r}: {twin.path} and {hand_in.path}; "

@@ -69,7 +69,7 @@ def decode_source(content: bytes) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         text = content.decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError):
+    except (SyntaxError, UnicodeError, LookupError):
         raise ValueError("is not saved as UTF-8") from None
     if "\0" in text:
         raise ValueError("contains NUL bytes; it is not a text file")
@@ -84,14 +84,19 @@ def make_workspace(
     A file that only the student supplies is never taken from anywhere else.
     """
     python = {path: content for path, content in files.items() if path.endswith(".py")}
-    sources, broken, notes = _decode_all(python)
+    found = {
+        file.path: locate(file.path, python, assignment.imports.packages)
+        for file in assignment.files
+    }
+    # Files of the assignment come first, so that nothing else uses up the room for source.
+    wanted = [paths[0] for paths in found.values() if paths]
+    sources, broken, notes = _decode_all({path: python[path] for path in [*wanted, *python]})
     listed: list[SubmittedFile] = []
     unusable: dict[str, str] = {}
     located: dict[str, str] = {}
     for file in assignment.files:
-        candidates = locate(file.path, python, assignment.imports.packages)
-        if candidates:
-            best, *rest = candidates
+        if found[file.path]:
+            best, *rest = found[file.path]
             located[file.path] = best
             listed.append(_listed(best, "student", python[best]))
             if best in broken:

@@ -59,8 +59,9 @@ def relative_error(actual: Array, expected: Array) -> float:
     """Return the field's error, max |x-y| / max(1e-8, |x|+|y|); shapes must be equal."""
     if expected.size == 0:
         return 0.0
-    gap = np.abs(actual - expected)
-    return float(np.max(gap / np.maximum(_RELATIVE_FLOOR, np.abs(actual) + np.abs(expected))))
+    with np.errstate(all="ignore"):
+        size = np.abs(_wide(actual)) + np.abs(_wide(expected))
+        return float(np.max(_gap(actual, expected) / np.maximum(_RELATIVE_FLOOR, size)))
 
 
 def scaled_error(actual: Array, expected: Array, scale: float | None = None) -> float:
@@ -70,8 +71,24 @@ def scaled_error(actual: Array, expected: Array, scale: float | None = None) -> 
     """
     if expected.size == 0:
         return 0.0
-    measure = float(np.max(np.abs(expected))) if scale is None else scale
-    return float(np.max(np.abs(actual - expected)) / max(measure, np.finfo(float).tiny))
+    with np.errstate(all="ignore"):
+        return float(np.max(_gap(actual, expected)) / _scale(expected, scale))
+
+
+def _wide(array: Array) -> Array:
+    """Return the values as float64: integers would wrap around, small floats overflow."""
+    return np.asarray(array, np.float64)
+
+
+def _gap(actual: Array, expected: Array) -> Array:
+    with np.errstate(all="ignore"):
+        return np.abs(_wide(actual) - _wide(expected))
+
+
+def _scale(expected: Array, scale: float | None) -> float:
+    """Return what an error is measured by, above 0 or NaN."""
+    measure = float(np.max(np.abs(_wide(expected)))) if scale is None else float(scale)
+    return float(np.maximum(measure, np.finfo(float).tiny))
 
 
 def _index(position: int, shape: tuple[int, ...]) -> str:
@@ -126,25 +143,30 @@ def expect_finite(name: str, actual: Array, hint: str = "") -> None:
 
 
 def _image(actual: Array, expected: Array, scale: float) -> list[list[float | None]] | None:
+    """Return errors to one digit; each entry of a thinned picture shows the worst it stands for.
+
+    One digit and no sign: who hands in zeros must not read the expected values off the picture.
+    """
     if actual.ndim != 2 or actual.size <= 1:
         return None
-    rows, columns = (slice(None, None, -(-n // _PICTURE_SIDE)) for n in actual.shape)
-    errors = np.abs(actual - expected)[rows, columns] / scale
-    return [[float(f"{value:.2e}") for value in row] for row in errors]
+    with np.errstate(all="ignore"):
+        errors = _gap(actual, expected) / scale
+    for axis, length in enumerate(errors.shape):
+        starts = np.arange(0, length, -(-length // _PICTURE_SIDE))
+        errors = np.maximum.reduceat(errors, starts, axis=axis)
+    return [[float(f"{value:.0e}") for value in row] for row in errors]
 
 
 def _difference(name: str, actual: Array, expected: Array, error: float, hint: str) -> Difference:
-    gap = np.abs(actual - expected)
-    worst = int(np.argmax(gap))
+    worst = int(np.argmax(_gap(actual, expected)))
     relative = relative_error(actual, expected)
-    scale = max(float(np.max(np.abs(expected))), np.finfo(float).tiny)
     return Difference(
         what=f"{name} differs from the expected values",
         actual=f"off by {error:.1e} of its scale (relative error {relative:.1e})",
         where=f"largest at index {_index(worst, actual.shape)} of shape {actual.shape}",
         hint=hint,
         error=error,
-        image=_image(actual, expected, scale),
+        image=_image(actual, expected, _scale(expected, None)),
         secret={
             "expected value": f"{expected.flat[worst]!r}",
             "actual value": f"{actual.flat[worst]!r}",
@@ -179,11 +201,13 @@ def expect_bands(  # noqa: PLR0913 - the words belong beside the numbers
 ) -> None:
     """Judge by bands of scaled error: `[(1e-7, 1.0), (1e-5, 0.75), …]`, ascending.
 
-    Returns when the error lies in a band worth 1; raises PartialCredit in one worth less, and
-    Mismatch beyond the last.
+    Returns when the error lies in a band worth 1; raises PartialCredit in one worth less,
+    Mismatch beyond the last, and ValueError for expected values that are not finite.
     """
     expect_shape(name, actual, expected.shape)
     expect_finite(name, actual)
+    if not np.isfinite(expected).all():
+        raise ValueError(f"the expected values of {name} are not finite: our mistake")
     error = scaled_error(actual, expected, scale)
     for bound, fraction in bands:
         if error <= bound:

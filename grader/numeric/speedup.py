@@ -45,7 +45,8 @@ def judge(ratios: Sequence[float], *, final: bool) -> Speedup:
     """
     low, _, high = statistics.quantiles(ratios, n=4)
     ratio = statistics.median(ratios)
-    spread = (high - low) / ratio
+    # A clock that did not move says nothing.
+    spread = (high - low) / ratio if ratio > 0 else float("inf")
     close = CLOSE_CALL[0] < ratio < CLOSE_CALL[1]
     if close and not final:
         verdict = Verdict.MEASURE_AGAIN

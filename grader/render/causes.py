@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections import Counter
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
 
 from grader.core.finding import CheckResult, Finding
@@ -10,41 +11,55 @@ from grader.core.outcome import Outcome
 from grader.core.report import Report
 from grader.core.score import CriterionScore
 
-# From this many criteria on, a finding is told at the top and only referred to below.
+# From this many criteria on, a cause is told at the top and only referred to below.
 _SHARED = 3
 _LOOK_FIRST = 3
+_WRONG = (Outcome.FAILED, Outcome.PARTIAL)
 
 
 @dataclass(frozen=True)
 class Cause:
-    """One finding, the checks that met it, and the criteria they decide.
+    """Checks that found the same, and the criteria they decide.
 
     `number` is its place among the things to look at first, 0 where it is none of them.
     """
 
-    outcome: Outcome
-    finding: Finding
     checks: list[CheckResult]
     criteria: list[CriterionScore]
     number: int = 0
 
     @property
-    def shared(self) -> bool:
-        """Whether the finding is told at the top, in place of once for each criterion."""
-        return bool(self.number) and len(self.criteria) >= _SHARED
+    def outcome(self) -> Outcome:
+        """How all of its checks ended."""
+        return self.checks[0].outcome
 
     @property
-    def foremost(self) -> CriterionScore:
-        """The criterion that loses most by it."""
-        return max(self.criteria, key=lambda line: (not line.bonus, _open_points(line)))
+    def finding(self) -> Finding:
+        """The finding to show: of those that measured an error, the one with the largest."""
+        return max((check.finding for check in self.checks), key=lambda found: found.error or 0.0)
+
+    @property
+    def others(self) -> list[str]:
+        """What the findings that are not shown add, each once."""
+        found = dict.fromkeys(_particulars(check.finding) for check in self.checks)
+        return [text for text in found if text and text != _particulars(self.finding)]
+
+    @property
+    def headline(self) -> str:
+        """What failed: code that stops goes by what stopped, wrong numbers by their criterion."""
+        if self.outcome in _WRONG or not self.finding.what:
+            return self.criteria[0].title
+        return self.finding.what
+
+    @property
+    def shared(self) -> bool:
+        """Whether it is told at the top, in place of under one of its criteria."""
+        return bool(self.number) and len(self.criteria) >= _SHARED
 
     def lost(self, *, bonus: bool = False) -> float:
         """Return the points that the criteria concerned did not earn."""
-        return sum(_open_points(line) for line in self.criteria if line.bonus is bonus)
-
-
-def _open_points(line: CriterionScore) -> float:
-    return line.points - (line.earned or 0.0)
+        lines = [line for line in self.criteria if line.bonus is bonus]
+        return sum(line.points - (line.earned or 0.0) for line in lines)
 
 
 @dataclass(frozen=True)
@@ -78,27 +93,24 @@ class Line:
 
 
 def find_causes(report: Report) -> list[Cause]:
-    """Return all causes, those to look at first (most points lost) before the others.
+    """Return all causes in rubric order, those to look at first with their number.
 
     What was not run because something else failed, what awaits a person and what we failed to
-    grade are causes without a number: no student can mend them.
+    grade has no number: no student can mend it.
     """
     groups: dict[Hashable, list[CheckResult]] = {}
     for check in report.checks:
         if check.outcome is not Outcome.PASSED:
             groups.setdefault(_key(check), []).append(check)
+    place = {line.id: place for place, line in enumerate(report.criteria)}
     causes = [_cause(report, checks) for checks in groups.values()]
-    mendable = sorted(
-        (cause for cause in causes if _mendable(cause)),
-        key=lambda cause: (-cause.lost(), -cause.lost(bonus=True)),
-    )
-    others = [cause for cause in causes if not _mendable(cause)]
-    return [*_numbered(mendable), *others]
+    causes.sort(key=lambda cause: place[cause.criteria[0].id])
+    return _numbered(causes)
 
 
 def look_first(causes: list[Cause]) -> list[Cause]:
     """Return the few causes to begin with, and every one that many criteria share."""
-    return [cause for cause in causes if cause.number]
+    return sorted((cause for cause in causes if cause.number), key=lambda cause: cause.number)
 
 
 def first_trouble(report: Report) -> tuple[Outcome, str] | None:
@@ -110,8 +122,7 @@ def first_trouble(report: Report) -> tuple[Outcome, str] | None:
     if Outcome.BROKEN in by_outcome:
         return Outcome.BROKEN, by_outcome[Outcome.BROKEN].title
     for cause in look_first(find_causes(report)):
-        # What many criteria share says more than the name of any of them.
-        return cause.outcome, cause.finding.what if cause.shared else cause.foremost.title
+        return cause.outcome, cause.headline
     if Outcome.AWAITING in by_outcome:
         return Outcome.AWAITING, by_outcome[Outcome.AWAITING].title
     return None
@@ -119,48 +130,61 @@ def first_trouble(report: Report) -> tuple[Outcome, str] | None:
 
 def find_lines(report: Report, causes: list[Cause]) -> list[Line]:
     """Return the criteria in rubric order, each with its share of the causes."""
-    return [_line(report, criterion, causes) for criterion in report.criteria]
+    lines = []
+    for criterion in report.criteria:
+        checks = [check for check in report.checks if check.criterion == criterion.id]
+        parts = [_part(cause, criterion) for cause in causes if criterion in cause.criteria]
+        passed = [check for check in checks if check.outcome is Outcome.PASSED]
+        lines.append(Line(criterion, parts, passed))
+    return lines
+
+
+def by_title(checks: Iterable[CheckResult]) -> list[tuple[str, float | None, int]]:
+    """Return title, fraction and number of the checks that have both in common."""
+    counts = Counter((check.title, check.fraction) for check in checks)
+    return [(title, fraction, count) for (title, fraction), count in counts.items()]
 
 
 def _key(check: CheckResult) -> Hashable:
+    """Return what checks of one cause have in common.
+
+    Code that stops does so wherever it is called. A wrong number may have another reason in the
+    next criterion, even if the words for it are the same.
+    """
     finding = check.finding
-    words = finding.what, finding.expected, finding.actual, finding.where, finding.hint
-    return check.outcome, words, repr(finding.picture)
+    stopped = _mendable(check.outcome) and check.outcome not in _WRONG
+    return check.outcome, finding.what, finding.hint, "" if stopped else check.criterion
+
+
+def _mendable(outcome: Outcome) -> bool:
+    return outcome.meaning.fault == "student" and outcome is not Outcome.SKIPPED
+
+
+def _particulars(finding: Finding) -> str:
+    return "; ".join(filter(None, (finding.actual, finding.where)))
 
 
 def _cause(report: Report, checks: list[CheckResult]) -> Cause:
     ids = {check.criterion for check in checks}
-    criteria = [line for line in report.criteria if line.id in ids]
-    return Cause(checks[0].outcome, checks[0].finding, checks, criteria)
-
-
-def _mendable(cause: Cause) -> bool:
-    return cause.outcome.meaning.fault == "student" and cause.outcome is not Outcome.SKIPPED
+    return Cause(checks, [line for line in report.criteria if line.id in ids])
 
 
 def _numbered(causes: list[Cause]) -> list[Cause]:
-    first = [
-        cause
-        for place, cause in enumerate(causes)
-        if place < _LOOK_FIRST or len(cause.criteria) >= _SHARED
-    ]
-    rest = [cause for cause in causes if cause not in first]
-    return [replace(cause, number=number) for number, cause in enumerate(first, 1)] + rest
+    """Number the costliest causes, one for each headline, and all that many criteria share."""
+    mendable = [cause for cause in causes if _mendable(cause.outcome)]
+    costliest = sorted(mendable, key=lambda cause: (-cause.lost(), -cause.lost(bonus=True)))
+    # Of two causes under one headline the first stays.
+    distinct = list({cause.headline: cause for cause in reversed(costliest)}.values())[::-1]
+    few = distinct[:_LOOK_FIRST]
+    chosen = [c for c in mendable if len(c.criteria) >= _SHARED or any(c is one for one in few)]
+    # The rubric goes from first to later steps; what is close already can wait.
+    chosen.sort(key=lambda cause: cause.outcome is Outcome.PARTIAL)
+    numbers = {id(cause): number for number, cause in enumerate(chosen, 1)}
+    return [replace(cause, number=numbers.get(id(cause), 0)) for cause in causes]
 
 
-def _line(report: Report, criterion: CriterionScore, causes: list[Cause]) -> Line:
-    parts = []
-    for cause in causes:
-        checks = [check for check in cause.checks if check.criterion == criterion.id]
-        if checks:
-            first = cause.criteria[0]
-            told = not cause.shared and first is criterion
-            parts.append(Part(cause, checks, told, None if cause.shared else first))
-    passed = [
-        check
-        for check in report.checks
-        if check.criterion == criterion.id and check.outcome is Outcome.PASSED
-    ]
-    order = {id(check): place for place, check in enumerate(report.checks)}
-    parts.sort(key=lambda part: order[id(part.checks[0])])
-    return Line(criterion, parts, passed)
+def _part(cause: Cause, criterion: CriterionScore) -> Part:
+    checks = [check for check in cause.checks if check.criterion == criterion.id]
+    first = cause.criteria[0]
+    told = not cause.shared and first is criterion
+    return Part(cause, checks, told, None if cause.shared else first)

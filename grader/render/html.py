@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.core.report import Report, student_view
 from grader.render import words
-from grader.render.causes import find_causes, find_lines, first_trouble, look_first
+from grader.render.causes import by_title, find_causes, find_lines, first_trouble, look_first
 from grader.render.pictures import draw, histogram
 from grader.render.tally import (
     by_student,
@@ -101,6 +101,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {"number": words.number, "path": _quoted}
     environment.globals |= {
+        "by_title": by_title,
         "counted": words.counted,
         "draw": draw,
         "first_trouble": first_trouble,

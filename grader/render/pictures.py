@@ -123,8 +123,8 @@ def _heat_map(
 ) -> tuple[tuple[float, float], Callable[[Figure], None]]:
     """Return the size of the heat map and what paints it; `rows` are decades."""
     columns = len(rows[0])
-    side = min(300 / columns, 260 / len(rows), 26)
-    width, height = max(side * columns, 130), max(side * len(rows), 120)
+    side = min(288 / columns, 192 / len(rows), 20)
+    width, height = max(side * columns, 130), max(side * len(rows), 112)
     finite = [value for row in rows for value in row if not math.isnan(value)]
     low = math.floor(min(finite, default=-1))
     high = max(math.ceil(max(finite, default=0)), low + 1)

@@ -60,6 +60,8 @@ class _Encoder:
 
     def node(self, value: Any, depth: int = 0) -> Any:
         self.nodes += 1
+        if self.nodes > 2 * _MAX_NODES:
+            raise WireError("too many nodes")
         kind = type(value)
         if value is None or kind is bool or (kind is str and len(value) <= _MAX_TEXT):
             return value
@@ -127,7 +129,9 @@ class _Decoder:
         self.nodes += 1
         if depth > _MAX_DEPTH + 1 or self.nodes > 2 * _MAX_NODES:
             raise WireError("nested too deep or too many nodes")
-        if node is None or isinstance(node, (bool, int, str)):
+        if node is None or isinstance(node, (bool, str)):
+            return node
+        if isinstance(node, int) and -(2**63) <= node < 2**64:
             return node
         if not (isinstance(node, dict) and len(node) == 1):
             raise WireError("unknown node")

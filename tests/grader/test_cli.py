@@ -91,7 +91,10 @@ def test_every_student_has_pages_and_a_record(graded):
         folder = out / "students" / student
         record = json.loads((folder / "report.json").read_text(encoding="utf-8"))
         assert record["submission"]["student"] == student
-        assert record["conditions"]["seed"] == 3
+        assert record["conditions"]["seed"] is None
+        whole = json.loads((out / "staff" / f"{student}.json").read_text(encoding="utf-8"))
+        assert whole["conditions"]["seed"] == 3
+        assert whole["score"] == record["score"]
         assert "<html" in (folder / "report.html").read_text(encoding="utf-8")
         assert (out / "staff" / f"{student}.html").is_file()
     assert (out / "index.html").is_file()

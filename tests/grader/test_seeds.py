@@ -70,3 +70,39 @@ def test_another_seed_draws_other_inputs(entry, tier, project):
     )
     assert first
     assert first != second
+
+
+def test_nothing_hidden_is_in_what_a_student_gets(entry, tier, project, tmp_path, monkeypatch):
+    """Hidden inputs, expected values, sources of checks and seeds stay out of students/."""
+    from grader import publish
+    from grader.numeric import compare
+
+    hidden: set[str] = set()
+    judge = compare.expect_bands
+
+    def spy(name, actual, expected, bands, **words):
+        hidden.update(f"{value:.6g}" for value in expected.flat if abs(value) > 1e-3)
+        judge(name, actual, expected, bands, **words)
+
+    monkeypatch.setattr(compare, "expect_bands", spy)
+    cases = ("momentum_swapped", "dx_direct_only", "variance_summed", "ln_axis0")
+    members = [
+        HandIn(case, project / "tests/submissions/batchnorm" / case / "hand-in") for case in cases
+    ]
+    seed = 987654321
+    grade_in_this_process(
+        Run(entry, seed, tier), members, lambda report: publish.publish_report(tmp_path, report)
+    )
+    assert len(hidden) > 300
+    sources = "".join(path.read_text() for path in entry.folders.suite.glob("*.py"))
+    for path in (tmp_path / "students").rglob("*.*"):
+        text = path.read_text(encoding="utf-8")
+        assert str(seed) not in text
+        found = {value for value in hidden if len(value.strip("-0.")) > 4 and value in text}
+        assert not found, path
+        for line in sources.splitlines():
+            if line.startswith(("    ", "def ", "@")) and "(" in line:
+                assert line.strip() not in text
+    staff = (tmp_path / "staff" / "dx_direct_only.json").read_text(encoding="utf-8")
+    assert str(seed) in staff
+    assert "expected value" in staff

@@ -172,9 +172,10 @@ def test_one_bad_argument_stops_before_anything_is_graded(refused, folder_of, tm
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_folder_that_may_not_be_read(refused, folder_of):
+@pytest.mark.parametrize("mode", [0o100, 0], ids=oct)
+def test_a_folder_that_may_not_be_read(refused, folder_of, mode):
     root = folder_of({"alice/layers.py": b""}, "class")
-    root.chmod(0o100)
+    root.chmod(mode)
     try:
         assert "check its permissions" in refused(root)
     finally:

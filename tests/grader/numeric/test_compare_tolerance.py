@@ -141,6 +141,13 @@ def test_empty_results_pass_when_empty_is_expected():
     expect_close("out", np.zeros((0, 3)), np.zeros((0, 3)))
 
 
+@pytest.mark.parametrize("bounds", [[(1e-8, 1.0)], [(1e-8, 1.0), (1e300, 0.5)]], ids=len)
+def test_an_error_that_is_nan_earns_nothing(bounds):
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - it is not a pass, whatever it is
+        expect_bands("out", np.ones(2), np.ones(2), bounds, scale=np.nan)
+    assert not isinstance(caught.value, PartialCredit)
+
+
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
 def test_an_expected_value_that_is_no_number_is_our_mistake(bad):
     # A Mismatch would cost the student points; anything else withholds the score.

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import re
 from html.parser import HTMLParser
@@ -240,11 +241,18 @@ def test_what_stops_everything_is_told_once(unreadable):
 
 
 def test_what_two_criteria_share_is_told_under_the_first(make_report):
-    fault = (Outcome.FAILED, 0.0, Finding("dgamma is off", hint="Sum over the batch."))
+    fault = (Outcome.RAISED, 0.0, Finding("backward raised", hint="Sum over the batch."))
     page = student_page(make_report(faults={"running 0": fault, "dx 0": fault}))
     text = text_of(page).partition("The rubric")[2]
     assert text.count("Sum over the batch.") == 1
-    assert "dgamma is off, as under Running statistics follow the batches" in text
+    assert "backward raised, as under Running statistics follow the batches" in text
+
+
+def test_checks_with_one_sentence_are_counted(make_report):
+    report = make_report()
+    same = [dataclasses.replace(check, title="The same sentence.") for check in report.checks]
+    page = student_page(dataclasses.replace(report, checks=same))
+    assert "2 checks The same sentence. \N{MULTIPLICATION SIGN} 2" in text_of(page)
 
 
 def test_notes_are_shown_and_cost_nothing(full):

@@ -49,7 +49,7 @@ def test_names_are_not_read_as_markup(make_report):
 
 
 def test_hostile_words_do_not_break_the_table(make_report):
-    fault = (Outcome.FAILED, 0.0, Finding("[/nonsense] [bold"))
+    fault = (Outcome.RAISED, 0.0, Finding("[/nonsense] [bold"))
     assert "[/nonsense] [bold" in shown([make_report("x", every=fault)], width=120)
 
 

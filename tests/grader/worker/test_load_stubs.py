@@ -1,12 +1,13 @@
 """What the grader does not provide is a stub: importing it costs nothing, using it says so."""
 
 import random
+import sys
 from importlib import import_module
 
 import numpy as np
 import pytest
 
-from grader.worker.load_python import NotProvidedError
+from grader.worker.stand_ins import NotProvidedError
 
 
 def test_past_builtins(load):
@@ -169,6 +170,15 @@ def test_a_file_named_like_a_real_module_does_not_shadow_it(install, folder, nam
     module = hand_in.load(f"{folder}layers.py")
     assert module.m is import_module(name)
     assert module.m.__name__ == name
+
+
+@pytest.mark.parametrize("name", ["colorsys", "sched"])
+def test_nor_one_that_was_not_imported_before(install, monkeypatch, name):
+    monkeypatch.delitem(sys.modules, name, raising=False)
+    hand_in = install({f"{name}.py": "raise RuntimeError\n", "layers.py": f"import {name} as m\n"})
+    module = hand_in.load("layers.py")
+    assert module.m.__file__.endswith(f"{name}.py")
+    assert hand_in.absent == []
 
 
 def test_it_can_be_reached_as_a_part_of_the_package(load):
