@@ -82,7 +82,8 @@ def _wide(array: Array) -> Array:
 
 def _gap(actual: Array, expected: Array) -> Array:
     with np.errstate(all="ignore"):
-        return np.abs(_wide(actual) - _wide(expected))
+        gap: Array = np.abs(_wide(actual) - _wide(expected))
+    return gap
 
 
 def _scale(expected: Array, scale: float | None) -> float:

@@ -45,6 +45,7 @@ class _Alias(importlib.abc.Loader):
         self._spec: ModuleSpec | None = None
 
     def create_module(self, spec: ModuleSpec) -> types.ModuleType:
+        del spec
         # While a circle of imports is under way the module is there, but not complete.
         module = sys.modules.get(self._proper) or importlib.import_module(self._proper)
         self._spec = module.__spec__

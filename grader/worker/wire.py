@@ -58,7 +58,7 @@ class _Encoder:
         self.buffers: list[Buffer] = []
         self.nodes = 0
 
-    def node(self, value: Any, depth: int = 0) -> Any:
+    def node(self, value: Any, depth: int = 0) -> Any:  # noqa: C901 - one branch a kind
         self.nodes += 1
         if self.nodes > 2 * _MAX_NODES:
             raise WireError("too many nodes")
