@@ -163,7 +163,7 @@ def _difference(name: str, actual: Array, expected: Array, error: float, hint: s
     relative = relative_error(actual, expected)
     return Difference(
         what=f"{name} differs from the expected values",
-        actual=f"off by {error:.1e} of its scale (relative error {relative:.1e})",
+        actual=f"an error of {error:.2g} of its largest entry (relative error {relative:.2g})",
         where=f"largest at index {_index(worst, actual.shape)} of shape {actual.shape}",
         hint=hint,
         error=error,
@@ -220,7 +220,7 @@ def expect_bands(  # noqa: PLR0913 - the words belong beside the numbers
 
 
 def _with_bound(difference: Difference, bound: float) -> Difference:
-    return Difference(**{**vars(difference), "expected": f"at most {bound:.0e} of its scale"})
+    return Difference(**{**vars(difference), "expected": f"an error of at most {bound:.0e} of its largest entry"})
 
 
 def expect(condition: bool | np.bool_, what: str, **words: Any) -> None:  # noqa: FBT001

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from grader.core.assignment import Criterion
+from grader.core.assignment import Assignment, Criterion, File
 from grader.core.errors import ConfigurationError
 from grader.core.finding import CheckResult
 from grader.core.outcome import Outcome
@@ -165,6 +165,7 @@ def test_everything_right_earns_exactly_what_is_possible(points):
     rubric = [criterion(f"c{n}", value) for n, value in enumerate(points)]
     score, _ = score_submission(rubric, [check("PASSED", each.id) for each in rubric])
     assert score.earned == score.possible
+    assert score.possible == Assignment("", "", [File("a.py")], [], rubric).possible
 
 
 @pytest.mark.parametrize("points", [0.125, 2.675, 33.333])

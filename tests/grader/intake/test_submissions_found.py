@@ -109,10 +109,19 @@ def test_a_folder_goes_by_its_own_name_however_it_is_written(
     assert set(found(argument)) == {"alice"}
 
 
+def test_a_linked_member_goes_by_the_name_of_the_link(found, folder_of, tmp_path):
+    target = folder_of(LAYERS, "uploads/4711")
+    root = folder_of({}, "class")
+    (root / "alice").symlink_to(target, target_is_directory=True)
+    (tmp_path / "uploads" / "4712.py").write_bytes(b"")
+    (root / "bob.py").symlink_to(tmp_path / "uploads" / "4712.py")
+    assert set(found(root)) == {"alice", "bob"}
+
+
 def test_several_arguments(found, folder_of):
     root = folder_of({"bob/layers.py": b"", "carol/layers.py": b""}, "class")
     alice = folder_of({"alice.py": b""}, "late") / "alice.py"
-    assert set(found(root, alice)) == {"alice", "bob", "carol"}
+    assert list(found(root, alice)) == list(found(alice, root)) == ["alice", "bob", "carol"]
 
 
 def test_no_argument_is_no_hand_in(found):

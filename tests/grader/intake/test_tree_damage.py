@@ -1,5 +1,6 @@
 """An archive that cannot be used is one sentence for the student; damage is never graded."""
 
+import gzip
 import re
 import zipfile
 
@@ -129,6 +130,14 @@ def test_too_many_entries(zip_of, tar_of, kind):
 def test_too_much_in_all(zip_of):
     count = MAX_TOTAL_BYTES // MAX_FILE_BYTES + 1
     path = zip_of({f"{n}.py": bytes(MAX_FILE_BYTES) for n in range(count)})
+    assert complaint(path) == "the hand-in is larger than 200 MB"
+
+
+def test_what_follows_the_end_of_a_tar_is_bounded_too(tar_of):
+    path = tar_of({"layers.py": b"x"})
+    zeros = gzip.compress(bytes(MAX_FILE_BYTES), 1)
+    with path.open("ab") as file:
+        file.write(zeros * (10 * MAX_TOTAL_BYTES // MAX_FILE_BYTES))
     assert complaint(path) == "the hand-in is larger than 200 MB"
 
 

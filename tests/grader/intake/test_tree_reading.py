@@ -189,6 +189,29 @@ def test_a_folder_that_holds_nothing_but_an_archive_is_read_as_that(folder_of, z
     assert read_tree(root, PY).files
 
 
+def test_what_lies_beside_an_archive_comes_first(folder_of, zip_of):
+    inner = zip_of({"layers.py": b"in the archive"}, "inner.zip").read_bytes()
+    tree = read_tree(folder_of({"hw.zip": inner, "layers.py": b"outside"}), PY)
+    assert tree.files == {"layers.py": b"outside"}
+
+
+def test_of_two_archives_none_is_read_and_the_student_reads_why(folder_of, zip_of):
+    inner = zip_of(FILES, "inner.zip").read_bytes()
+    tree = read_tree(folder_of({"hw.zip": inner, "hw (1).zip": inner}), PY)
+    assert tree.files == {}
+    assert any("hw.zip" in note and "hw (1).zip" in note for note in tree.notes)
+
+
+def test_a_linked_archive_is_not_read(folder_of, zip_of):
+    # A clone of a student's repository may hold links to what lies beside it.
+    zip_of({"layers.py": b"of another student"}, "other.zip")
+    root = folder_of({"README.txt": b""})
+    (root / "hw.zip").symlink_to(root.parent / "other.zip")
+    tree = read_tree(root, PY)
+    assert tree.files == {}
+    assert tree.notes == ["hw.zip was left out: it is a link, not a file"]
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 @pytest.mark.parametrize("what", ["layers.py", "cs231n"])
 def test_what_this_machine_refuses_to_read_is_our_problem(folder_of, what):

@@ -117,7 +117,7 @@ def test_the_digest_names_paths_and_contents():
     others = [
         {"a.py": b"1"}, {"a.py": b"1", "b.py": b"3"}, {"a.py": b"1", "c.py": b"2"},
         {"a.py": b"2", "b.py": b"1"}, {"a.py": b"1b.py\x001\x002"}, {"a.py": b"", "b.py": b"12"},
-        {},
+        {"a.py": b"1b.py2"}, {},
     ]  # fmt: skip
     assert len({one, *map(digest_of, others)}) == len(others) + 1
 

@@ -105,8 +105,8 @@ def test_words_state_the_bound_of_full_credit():
         expect_bands("dx", *off_by(5e-6), [(1e-7, 1.0), (1e-5, 0.75)], hint="Look at the paths.")
     found = caught.value.difference
     assert found.what == "dx differs from the expected values"
-    assert found.expected == "at most 1e-07 of its scale"
-    assert found.actual.startswith("off by 5.0e-06 of its scale")
+    assert found.expected == "an error of at most 1e-07 of its largest entry"
+    assert found.actual.startswith("an error of 5e-06 of its largest entry")
     assert found.where == "largest at index (0,) of shape (3,)"
     assert found.hint == "Look at the paths."
 

@@ -20,8 +20,8 @@ def install():
         if name.partition(".")[0] in FOREIGN:
             del sys.modules[name]
 
-    def install(sources, packages=("cs231n", "cs682", "test"), allowed=()):
-        return load_python.install(sources, packages, allowed)
+    def install(sources, packages=("cs231n", "cs682", "test"), allowed=(), compiled=None):
+        return load_python.install(sources, packages, allowed, compiled)
 
     yield install
     sys.meta_path[:] = finders

@@ -31,6 +31,14 @@ def test_a_file_that_raises_is_left_under_none_of_its_names(install, source, err
         assert name not in sys.modules
 
 
+@pytest.mark.parametrize("first", ["from cs231n import layers", "import cs231n.layers"])
+def test_nor_is_it_left_with_its_package(install, first):
+    install({"layers.py": "x = 1\nraise ValueError('x')\n"})
+    for line in (first, "from cs231n import layers"):
+        with pytest.raises(ValueError, match="x"):
+            exec(line, {})  # noqa: S102 - an import as the student would write it
+
+
 def test_nor_when_another_file_imported_it_meanwhile(install):
     hand_in = install({
         "layers.py": "import helper\nraise ValueError('x')\n",

@@ -155,6 +155,16 @@ def test_a_relative_import_means_the_neighbour(load):
     assert (module.x, module.top) == ("old", "new")
 
 
+@pytest.mark.parametrize("line", ["from .layers import x", "from cs231n.layers import x"])
+def test_in_a_package_the_neighbour_is_meant_although_one_lies_at_the_top(load, line):
+    files = {
+        "layers.py": "x = 'top'\n",
+        "cs231n/layers.py": "x = 'package'\n",
+        "cs231n/use.py": f"{line}\n",
+    }
+    assert load("cs231n/use.py", files).x == "package"
+
+
 @pytest.mark.parametrize("path", ["layers.py", "old/layers.py", "a/old/layers.py"])
 def test_load_takes_the_file_at_the_path(load, path):
     paths = ["a/old/layers.py", "layers.py", "old/layers.py"]
