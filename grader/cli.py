@@ -100,14 +100,14 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @main.command()
 @click.argument(
-    "submissions", nargs=-1, required=True, type=click.Path(path_type=Path, exists=False)
+    "submissions", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False)
 )
 @click.option("--assignment", "-a", required=True, metavar="SLUG|PATH", help="What is graded.")
 @click.option(
     "--out",
     "-o",
     required=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path, readable=False),
     help="New folder for reports and grades.",
 )
 @_options
@@ -145,7 +145,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one parameter an option
     "-o",
     default="grader-demo",
     show_default=True,
-    type=click.Path(path_type=Path, file_okay=False),
+    type=click.Path(path_type=Path, readable=False),
     help="Folder for reports; one that an earlier demo made is replaced.",
 )
 @_options

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -55,10 +56,7 @@ def _is_candidate(path: Path) -> bool:
 
 
 def _members(folder: Path) -> list[Path]:
-    try:
-        return sorted(path for path in folder.iterdir() if _is_candidate(path))
-    except PermissionError:
-        raise UsageError(f"{folder} cannot be read; check its permissions") from None
+    return sorted(path for path in folder.iterdir() if _is_candidate(path))
 
 
 def _holds_known_file(path: Path, assignment: Assignment) -> bool:
@@ -74,6 +72,8 @@ def _expand(argument: Path, assignment: Assignment) -> list[Path]:
     """Return the hand-ins that one argument means: itself, or the members of a class."""
     if not argument.exists():
         raise UsageError(f"{argument} does not exist")
+    if not os.access(argument, os.R_OK | (os.X_OK if argument.is_dir() else 0)):
+        raise UsageError(f"{argument} cannot be read; check its permissions")
     if argument.is_file():
         if not _is_candidate(argument):
             kinds = ", ".join((".py", *ARCHIVES))

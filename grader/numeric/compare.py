@@ -220,7 +220,9 @@ def expect_bands(  # noqa: PLR0913 - the words belong beside the numbers
 
 
 def _with_bound(difference: Difference, bound: float) -> Difference:
-    return Difference(**{**vars(difference), "expected": f"an error of at most {bound:.0e} of its largest entry"})
+    return Difference(
+        **{**vars(difference), "expected": f"an error of at most {bound:.0e} of its largest entry"}
+    )
 
 
 def expect(condition: bool | np.bool_, what: str, **words: Any) -> None:  # noqa: FBT001

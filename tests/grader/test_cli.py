@@ -218,3 +218,20 @@ def test_doctor_names_the_tier():
     done = grader("doctor")
     assert done.returncode == 0
     assert "Sandbox: " in done.stdout
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_what_we_may_not_read_is_withheld_or_refused(tmp_path):
+    members = tmp_path / "class"
+    for name in ("ann", "bob"):
+        shutil.copytree(CLASS / "blank" / "hand-in", members / name)
+    (members / "bob" / "layers.py").chmod(0)
+    done = grade(members, "-o", tmp_path / "out")
+    assert done.returncode == 1
+    assert {row["student"]: row["status"] for row in rows(tmp_path / "out")} == {
+        "ann": "graded",
+        "bob": "broken",
+    }
+    expect_usage(
+        grade(members / "bob" / "layers.py", "-o", tmp_path / "no"), "check its permissions"
+    )
