@@ -5,12 +5,18 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from grader.core.errors import ConfigurationError
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
+
+
+def total(points: Iterable[float]) -> float:
+    """Add up points; 0.1 + 0.2 is 0.3."""
+    return round(math.fsum(points), 6)
 
 
 def _require(condition: bool, complaint: str) -> None:  # noqa: FBT001 - reads as an assertion
@@ -137,7 +143,7 @@ class Assignment:
     @property
     def possible(self) -> float:
         """Points without bonus."""
-        return math.fsum(criterion.points for criterion in self.criteria if not criterion.bonus)
+        return total(criterion.points for criterion in self.criteria if not criterion.bonus)
 
     @property
     def student_files(self) -> list[str]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import enum
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from grader.core.assignment import Criterion
+from grader.core.assignment import Criterion, total
 from grader.core.finding import CheckResult
 from grader.core.outcome import Outcome, worst
 
@@ -65,11 +64,6 @@ def score_criterion(criterion: Criterion, checks: list[CheckResult]) -> Criterio
     )
 
 
-def _total(points: Iterable[float]) -> float:
-    """Add up points; 0.1 + 0.2 is 0.3."""
-    return round(math.fsum(points), 6)
-
-
 def score_submission(
     criteria: Iterable[Criterion], checks: Iterable[CheckResult]
 ) -> tuple[Score, list[CriterionScore]]:
@@ -81,7 +75,7 @@ def score_submission(
     ]
     withheld = any(line.outcome is Outcome.BROKEN for line in scored)
     pending = sum((line.points for line in scored if line.outcome is Outcome.AWAITING), 0.0)
-    earned = None if withheld else _total(line.earned or 0.0 for line in scored)
+    earned = None if withheld else total(line.earned or 0.0 for line in scored)
     status = Status.BROKEN if withheld else Status.AWAITING if pending else Status.GRADED
-    possible = _total(criterion.points for criterion in criteria if not criterion.bonus)
+    possible = total(criterion.points for criterion in criteria if not criterion.bonus)
     return Score(status, earned, possible, pending), scored

@@ -11,7 +11,7 @@ from pathlib import Path
 from grader.core.assignment import Assignment
 from grader.core.errors import UsageError
 from grader.core.text import visible
-from grader.intake.tree import ARCHIVES, is_archive
+from grader.intake.tree import ARCHIVES, OTHER_ARCHIVES, is_archive
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,9 @@ class HandIn:
 
 def _student_of(path: Path, assignment: Assignment) -> str:
     """Return the student's name from that of the folder or file."""
-    name = path.resolve().name
-    for ending in (*ARCHIVES, ".py"):
+    # Not resolved: a link in a class folder is named for its student, its target may not be.
+    name = Path(os.path.abspath(path)).name  # noqa: PTH100
+    for ending in (*ARCHIVES, *OTHER_ARCHIVES, ".py"):
         if path.is_file() and name.lower().endswith(ending):
             name = name[: -len(ending)]
             break
@@ -56,7 +57,12 @@ def _is_candidate(path: Path) -> bool:
 
 
 def _members(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if _is_candidate(path))
+    """Return the hand-ins of a class; archives that we do not read are reported, not dropped."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if _is_candidate(path) or path.name.lower().endswith(OTHER_ARCHIVES)
+    )
 
 
 def _holds_known_file(path: Path, assignment: Assignment) -> bool:

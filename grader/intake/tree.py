@@ -5,6 +5,7 @@ Nothing is unpacked to disk, so no name inside an archive can reach anything out
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tarfile
@@ -20,6 +21,11 @@ MAX_ENTRIES = 20_000
 MAX_FILE_BYTES = 20 << 20
 MAX_TOTAL_BYTES = 200 << 20
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
+# What students also send, and we do not read.
+OTHER_ARCHIVES = (".rar", ".7z")
+_DAMAGED = (
+    "the archive cannot be opened: it is damaged, incomplete, or of another kind than its name says"
+)
 # Left behind by editors, systems and tools; never what a student means to hand in.
 _CLUTTER = frozenset({"__MACOSX", "__pycache__", "node_modules", "site-packages"})
 
@@ -92,26 +98,38 @@ class _Collector:
 def _read_folder(folder: Path, collector: _Collector) -> None:
     archives = []
     for base, folders, names in os.walk(folder, onerror=_refuse_unreadable):
+        inside = PurePosixPath(Path(base).relative_to(folder))
         folders[:] = sorted(n for n in folders if n not in _CLUTTER and not n.startswith("."))
         for name in folders:
             if (Path(base) / name).is_symlink():  # listed, but not walked into
-                collector.leave_out_link(PurePosixPath(Path(base, name).relative_to(folder)))
+                collector.leave_out_link(inside / name)
         for name in sorted(names):
             collector.count()
-            path = Path(base) / name
-            if is_archive(path) and not name.startswith("."):
-                archives.append(path)
-            inside = collector.wants(path.relative_to(folder).as_posix())
-            if inside is None:
-                continue
-            if not stat.S_ISREG(path.lstat().st_mode):
-                collector.leave_out_link(inside)
-                continue
-            with path.open("rb") as stream:
-                collector.add(inside, stream)
-    if not collector.tree.files and len(archives) == 1 and archives[0].is_file():
+            if _read_member(Path(base) / name, inside / name, collector):
+                archives.append(Path(base) / name)
+    if collector.tree.files or not archives:
+        return
+    if len(archives) == 1:
         # Some platforms give each student a folder with the uploaded archive in it.
         _read_archive(archives[0], collector)
+    else:
+        listed = ", ".join(visible(path.name, 80) for path in archives[:5])
+        collector.tree.notes.append(f"none of the archives was read, there are several: {listed}")
+
+
+def _read_member(path: Path, inside: PurePosixPath, collector: _Collector) -> bool:
+    """Read a file of a folder if it is wanted; return whether it is an archive instead."""
+    archive = is_archive(path) and not path.name.startswith(".")
+    wanted = collector.wants(str(inside))
+    if not archive and wanted is None:
+        return False
+    if not stat.S_ISREG(path.lstat().st_mode):
+        collector.leave_out_link(inside)
+        return False
+    if wanted is not None:
+        with path.open("rb") as stream:
+            collector.add(wanted, stream)
+    return archive
 
 
 def _refuse_unreadable(error: OSError) -> None:
@@ -138,10 +156,9 @@ def _read_tar(file: IO[bytes], collector: _Collector) -> None:
     with tarfile.open(fileobj=file, mode="r:*") as archive:
         for entry in archive:
             collector.count()
+            # Even what is left out has to be unpacked to get past it.
             declared += entry.size
-            if declared > 4 * MAX_TOTAL_BYTES:
-                # Even what is left out has to be unpacked to get past it.
-                raise SubmissionError(f"the hand-in is larger than {MAX_TOTAL_BYTES >> 20} MB")
+            _refuse_too_much(declared)
             if entry.isdir() or (inside := collector.wants(entry.name)) is None:
                 continue
             stream = archive.extractfile(entry) if entry.isreg() else None
@@ -150,8 +167,14 @@ def _read_tar(file: IO[bytes], collector: _Collector) -> None:
                 continue
             collector.add(inside, stream, entry.size)
         # The checksum of a compressed tar stands at its very end.
-        while archive.fileobj is not None and archive.fileobj.read(1 << 20):
-            pass
+        while archive.fileobj is not None and (rest := archive.fileobj.read(1 << 20)):
+            declared += len(rest)
+            _refuse_too_much(declared)
+
+
+def _refuse_too_much(declared: int) -> None:
+    if declared > 4 * MAX_TOTAL_BYTES:
+        raise SubmissionError(f"the hand-in is larger than {MAX_TOTAL_BYTES >> 20} MB")
 
 
 def _read_archive(path: Path, collector: _Collector) -> None:
@@ -159,13 +182,14 @@ def _read_archive(path: Path, collector: _Collector) -> None:
     with path.open("rb") as file:
         try:
             read(file, collector)
-        except SubmissionError:
+        except (SubmissionError, MemoryError):
             raise
+        except OSError as error:
+            if error.errno in (errno.EIO, errno.ESTALE):  # the disk's failure, not the archive's
+                raise
+            raise SubmissionError(_DAMAGED) from None
         except Exception:  # noqa: BLE001 - these parsers raise anything on bytes of strangers
-            raise SubmissionError(
-                "the archive cannot be opened: it is damaged, incomplete, or of another kind than "
-                "its name says"
-            ) from None
+            raise SubmissionError(_DAMAGED) from None
 
 
 def read_tree(path: Path, suffixes: frozenset[str]) -> Tree:
@@ -174,6 +198,8 @@ def read_tree(path: Path, suffixes: frozenset[str]) -> Tree:
     Raises SubmissionError, a sentence for the student, where the hand-in cannot be used at all,
     and GraderError where this machine does not let us read it.
     """
+    if path.name.lower().endswith(OTHER_ARCHIVES):
+        raise SubmissionError(f"{path.suffix} archives are not read: hand in a .zip or .tar.gz")
     collector = _Collector(suffixes)
     try:
         if path.is_dir():

@@ -88,17 +88,28 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self._paths: dict[str, str] = {}
         self._tails: dict[Parts, str] = {}
         self._folders: set[Parts] = {()}
-        # The file nearest to the top comes first where two share a name.
-        for path in sorted(self.sources, key=lambda p: (p.count("/"), p)):
+        # The file nearest to the top comes first where two share a tail.
+        by_depth = sorted(self.sources, key=lambda p: (p.count("/"), p))
+        for path in by_depth:
             self._enter(path)
+        # A file in a package's folder has the first claim to a name in that package.
+        for path in sorted(by_depth, key=lambda p: _parts(p)[:1] not in self._own):
+            self._name(path)
+
+    @property
+    def _own(self) -> set[Parts]:
+        return {(package,) for package in self.packages}
+
+    def _name(self, path: str) -> None:
+        parts = _parts(path)
+        inside = parts[:1] in self._own
+        name = ".".join(parts if inside else (self.packages[0], *parts))
+        while name in self._paths:
+            name = f"{_NO_PACKAGE}.{name}"
+        self._proper[path], self._paths[name] = name, path
 
     def _enter(self, path: str) -> None:
         parts = _parts(path)
-        inside = bool(parts) and parts[0] in self.packages
-        name = ".".join(parts if inside else (self.packages[0], *parts))
-        if name in self._paths:
-            name = f"{_NO_PACKAGE}.{name}"
-        self._proper[path], self._paths[name] = name, path
         for start in range(max(1, len(parts))):
             self._tails.setdefault(parts[start:], path)
             self._folders |= {parts[start:end] for end in range(start + 1, len(parts))}
@@ -160,6 +171,8 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         except BaseException:
             for name in [name for name, each in sys.modules.items() if each is module]:
                 del sys.modules[name]
+            if package in sys.modules:
+                vars(sys.modules[package]).pop(tail, None)
             raise
 
     def _code(self, path: str) -> types.CodeType:
@@ -172,7 +185,8 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def load(self, path: str) -> types.ModuleType:
         """Import the file at `path`; raises whatever its code raises."""
-        return importlib.import_module(self._proper[path])
+        with stand_ins.while_importing():
+            return importlib.import_module(self._proper[path])
 
 
 def install(

@@ -16,6 +16,8 @@ from . import load_python, wire
 
 _MAX_REQUEST = 1 << 30
 _MAX_MESSAGE = 2000
+# Under this key a dict argument carries the handle of its entries that cannot cross.
+_REST = "\0rest"
 
 
 class Channel:
@@ -115,6 +117,9 @@ class Server:
         if function is None:
             return {"status": "undefined"}
         before = [a.tobytes() if isinstance(a, np.ndarray) else None for a in arguments]
+        for argument in arguments:
+            if type(argument) is dict and _REST in argument:
+                argument.update(argument.pop(_REST))
         value = function(*arguments)
         modified = [
             i
@@ -123,8 +128,14 @@ class Server:
         ]
         if isinstance(value, (tuple, list)):
             value = tuple(self.keep(v) if i in keep else v for i, v in enumerate(value))
-        changed = {str(i): a for i, a in enumerate(arguments) if type(a) is dict}
-        return {"status": "returned", "value": value, "dicts": changed, "modified": modified}
+        dicts = {str(i): self._left(a) for i, a in enumerate(arguments) if type(a) is dict}
+        return {"status": "returned", "value": value, "dicts": dicts, "modified": modified}
+
+    def _left(self, argument: dict[Any, Any]) -> dict[str, Any]:
+        """Return a dict argument as it goes back: entries whose keys are no text stay here."""
+        left = {key: value for key, value in argument.items() if type(key) is str}
+        rest = {key: value for key, value in argument.items() if type(key) is not str}
+        return left | {_REST: self.keep(rest)} if rest else left
 
     def prepare(self, name: str, arguments: tuple[Any, ...]) -> dict[str, Any]:
         """Call a function for what a later call needs of it; everything it returns stays here."""

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import tarfile
 import zipfile
 
 import pytest
@@ -141,9 +142,25 @@ def test_what_follows_the_end_of_a_tar_is_bounded_too(tar_of):
     assert complaint(path) == "the hand-in is larger than 200 MB"
 
 
+def test_so_is_what_a_tar_only_claims_to_hold(tmp_path):
+    entry = tarfile.TarInfo("data.npy")
+    entry.size = 10 * MAX_TOTAL_BYTES
+    path = tmp_path / "hand-in.tar"
+    path.write_bytes(entry.tobuf() + bytes(1024))
+    assert complaint(path) == "the hand-in is larger than 200 MB"
+
+
 def test_a_bomb_is_not_unpacked(zip_of):
     path = zip_of({"bomb.py": bytes(8 * MAX_FILE_BYTES), "layers.py": b"x"})
     assert path.stat().st_size < 1 << 20
     tree = read_tree(path, PY)
     assert tree.files == {"layers.py": b"x"}
     assert tree.notes == ["bomb.py was left out: it is larger than 20 MB"]
+
+
+@pytest.mark.parametrize("name", ["bob.rar", "bob.7z"])
+def test_an_archive_of_a_kind_we_do_not_read_is_named(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(b"Rar!")
+    with pytest.raises(SubmissionError, match=r"archives are not read: hand in a \.zip"):
+        read_tree(path, PY)

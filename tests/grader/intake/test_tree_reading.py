@@ -185,8 +185,9 @@ def test_of_two_entries_with_one_name_the_last_counts(zip_of, tar_of, kind):
 def test_a_folder_that_holds_nothing_but_an_archive_is_read_as_that(folder_of, zip_of):
     # Moodle's download gives each student a folder with the uploaded file in it.
     inner = zip_of(FILES, "inner.zip").read_bytes()
-    root = folder_of({"hw.zip": inner}, "Alice_Smith_123_assignsubmission_file_")
-    assert read_tree(root, PY).files
+    files = {"hw.zip": inner, "._hw.zip": b"\0", "report.pdf": b""}
+    root = folder_of(files, "Alice_Smith_123_assignsubmission_file_")
+    assert read_tree(root, PY).files == FILES
 
 
 def test_what_lies_beside_an_archive_comes_first(folder_of, zip_of):

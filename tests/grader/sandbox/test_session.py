@@ -26,6 +26,11 @@ def keep(x, param):
     param["object"] = object()
     return x, {"x": x, "f": lambda: 3}
 
+def odd_keys(param):
+    param[1] = param.get(1, 0) + 1
+    param["a", 2] = object()
+    return np.array(param[1])
+
 def use(cache):
     return cache["x"] * cache["f"]()
 
@@ -156,6 +161,15 @@ def test_a_cache_stays_inside_and_a_dict_comes_back(session):
     assert np.array_equal(answer.dicts[1]["seen"], x.sum(axis=0))
     assert answer.dicts[1]["mode"] == "train"
     assert np.array_equal(session.call("use", [cache]).value, 3 * x)
+
+
+def test_keys_that_are_no_text_stay_inside_and_last(session):
+    param = {"mode": "train"}
+    for count in (1, 2, 3):
+        answer = session.call("odd_keys", [param])
+        assert int(answer.value) == count
+        param = answer.dicts[0]
+    assert param["mode"] == "train"
 
 
 def test_a_changed_input_is_noticed_and_ours_is_untouched(session):

@@ -46,6 +46,13 @@ def test_a_module_of_compiled_code_is_like_any_other(install, compiled):
     )  # fmt: skip
 
 
+def test_it_is_what_runs(install):
+    first = install({"layers.py": "x = 'compiled'\n"})
+    first.load("layers.py")
+    second = install({"layers.py": "x = 'source'\n"}, compiled=first.compiled)
+    assert second.load("layers.py").x == "compiled"
+
+
 def test_what_was_not_compiled_yet_is_compiled_now(install, compiled):
     del compiled["cs231n/helper.py"]
     hand_in = install(SOURCES, compiled=compiled)

@@ -39,10 +39,11 @@ def test_nor_is_it_left_with_its_package(install, first):
             exec(line, {})  # noqa: S102 - an import as the student would write it
 
 
-def test_nor_when_another_file_imported_it_meanwhile(install):
+@pytest.mark.parametrize("line", ["import cs231n.layers", "import layers, cs682.layers"])
+def test_nor_when_another_file_imported_it_meanwhile(install, line):
     hand_in = install({
         "layers.py": "import helper\nraise ValueError('x')\n",
-        "helper.py": "import cs231n.layers\n",
+        "helper.py": f"{line}\n",
     })  # fmt: skip
     with pytest.raises(ValueError, match="x"):
         hand_in.load("layers.py")

@@ -52,8 +52,12 @@ def test_in_a_folder_named_like_a_standard_module(load, folder):
 
 
 @pytest.mark.parametrize("folder", ["john.smith", "hw2.1", "v1.0/cs231n"])
-def test_in_a_folder_with_a_dot_in_its_name(load, folder):
-    assert load(f"{folder}/layers.py", {f"{folder}/layers.py": LAYERS}).forward(3) == 6
+def test_in_a_folder_with_a_dot_in_its_name(install, folder):
+    hand_in = install(below(folder, COURSE))
+    module = hand_in.load(f"{folder}/classifiers/fc_net.py")
+    assert module.FullyConnectedNet().loss(3) == 12
+    assert hand_in.load(f"{folder}/layers.py").forward is module.forward
+    assert hand_in.absent == []
 
 
 @pytest.mark.parametrize("package", ["cs231n", "cs682", "test"])
@@ -63,9 +67,19 @@ def test_every_course_package_means_the_hand_in(install, package):
 
 
 @pytest.mark.parametrize("folder", ["cs231n", "cs682", "assignment2/cs231n", "hw"])
-def test_nested_classifier_imports_what_lies_above(load, folder):
-    module = load(f"{folder}/classifiers/fc_net.py", below(folder, COURSE))
+def test_nested_classifier_imports_what_lies_above(install, folder):
+    hand_in = install(below(folder, COURSE))
+    module = hand_in.load(f"{folder}/classifiers/fc_net.py")
     assert module.FullyConnectedNet().loss(3) == 12
+    assert hand_in.absent == []
+
+
+def test_folders_need_no_init_file(install):
+    files = {path: source for path, source in COURSE.items() if "__init__" not in path}
+    hand_in = install(below("hw/cs231n", files))
+    module = hand_in.load("hw/cs231n/classifiers/fc_net.py")
+    assert module.FullyConnectedNet().loss(3) == 12
+    assert hand_in.absent == []
 
 
 def test_nested_classifier_of_a_flat_hand_in(load):
@@ -165,10 +179,13 @@ def test_in_a_package_the_neighbour_is_meant_although_one_lies_at_the_top(load, 
     assert load("cs231n/use.py", files).x == "package"
 
 
-@pytest.mark.parametrize("path", ["layers.py", "old/layers.py", "a/old/layers.py"])
+PATHS = ["a/old/layers.py", "layers.py", "old/layers.py", "cs231n/layers.py", "a.b/layers.py",
+         "a_b/layers.py"]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
 def test_load_takes_the_file_at_the_path(load, path):
-    paths = ["a/old/layers.py", "layers.py", "old/layers.py"]
-    assert load(path, {each: f"x = {each!r}\n" for each in paths}).x == path
+    assert load(path, {each: f"x = {each!r}\n" for each in PATHS}).x == path
 
 
 def test_a_script_part_does_not_run(load):

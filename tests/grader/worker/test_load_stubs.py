@@ -125,7 +125,13 @@ def test_a_class_built_on_a_stub(install):
 
 
 @pytest.mark.parametrize(
-    "signature", ["x: torch.Tensor", "x: Optional[torch.Tensor] = None", "x: torch.Tensor | None"]
+    "signature",
+    [
+        "x: torch.Tensor",
+        "x: Optional[torch.Tensor] = None",
+        "x: torch.Tensor | None",
+        "x: None | torch.Tensor",
+    ],
 )
 def test_an_annotation_is_no_use(load, signature):
     lines = "import torch\nfrom typing import Optional\n"
@@ -207,3 +213,35 @@ def test_numpy_is_the_real_one(load):
 def test_an_unknown_part_of_numpy_is_an_ordinary_error(load):
     with pytest.raises(ImportError, match=r"numpy\.no_such_part"):
         load("layers.py", {"layers.py": "import numpy.no_such_part\n"})
+
+
+TOP = """\
+import numba
+import torch
+import matplotlib.pyplot as plt
+
+plt.rcParams["figure.figsize"] = (10.0, 8.0)
+plt.style.use("ggplot")
+device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+torch.manual_seed(0)
+
+@numba.njit
+def forward(x):
+    return 2 * x
+
+@numba.jit(nopython=True)
+def backward(x):
+    return 3 * x
+
+def show():
+    plt.plot([1])
+"""
+
+
+def test_what_a_file_does_at_its_top_takes_no_function_away(install):
+    hand_in = install({"layers.py": TOP})
+    module = hand_in.load("layers.py")
+    assert (module.forward(2), module.backward(2)) == (4, 6)
+    assert {"numba", "torch", "matplotlib"} <= set(hand_in.absent)
+    with pytest.raises(NotProvidedError, match="matplotlib is not provided here"):
+        module.show()

@@ -50,6 +50,8 @@ HUGE = 5e4
 def running(bn_param: dict[str, Any], key: str, d: int) -> np.ndarray:
     """Return a running statistic that the student left in bn_param, as (D,)."""
     value = bn_param.get(key)
+    if isinstance(value, (list, tuple)) and all(isinstance(v, (int, float)) for v in value):
+        value = np.asarray(value, dtype=float)
     if not isinstance(value, np.ndarray) or value.size != d:
         found = "nothing" if value is None else f"shape {getattr(value, 'shape', '?')}"
         raise Mismatch(

@@ -141,9 +141,12 @@ def test_forward_leaves_its_inputs_alone(student, reference, rng, tell):
         expected, _ = reference.batchnorm_forward(*arguments, {"mode": mode, **statistics})
         expect_related(out, expected)
     single = tuple(array.astype(np.float32) for array in arguments)
-    out, _ = student.batchnorm_forward(*single, {"mode": "train"})
-    if out.dtype != np.float32:
-        tell(f"batchnorm_forward turns float32 into {out.dtype.name}; that costs nothing here.")
+    values = student.attempt("batchnorm_forward", *single, {"mode": "train"})
+    if values is None:
+        tell("batchnorm_forward does not work on float32; that costs nothing here.")
+    elif values[0].dtype != np.float32:
+        name = values[0].dtype.name
+        tell(f"batchnorm_forward turns float32 into {name}; that costs nothing here.")
 
 
 def expect_related(out, expected):
