@@ -69,14 +69,14 @@ def open_hand_in(run: Run, hand_in: HandIn) -> Workspace:
     return workspace
 
 
-def open_session(run: Run, zygote: Zygote, workspace: Workspace, *, warm: bool = True) -> Session:
+def open_session(run: Run, zygote: Zygote, workspace: Workspace, *, spares: int = 2) -> Session:
     """Return a session in which the functions of a workspace can be called."""
     unusable = {
         path: Fault(Outcome.RAISED if path in workspace.located else Outcome.MISSING, why)
         for path, why in workspace.unusable.items()
     }
     return Session(
-        zygote, run.entry.assignment, workspace.sources, workspace.located, unusable, warm=warm
+        zygote, run.entry.assignment, workspace.sources, workspace.located, unusable, spares=spares
     )
 
 
@@ -84,7 +84,7 @@ def reference_session(run: Run, zygote: Zygote) -> Session:
     """Return a session with the reference solution in the sandbox, as a yardstick for speed."""
     files = run.entry.solution_files()
     workspace = make_workspace(run.entry.assignment, files, run.entry.given_files())
-    return open_session(run, zygote, workspace, warm=False)
+    return open_session(run, zygote, workspace, spares=0)
 
 
 def grade(

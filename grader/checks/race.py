@@ -77,7 +77,6 @@ class Race:
         could conspire.
         """
         student = self._student
-        student.fresh()
         ratios = []
         for _ in range(_OWN_PAIRS):
             arguments = prepare(student, draw())
@@ -93,8 +92,9 @@ class Race:
         self, draw: Callable[[], Any], prepare: Prepare, name: str, against: str
     ) -> list[float]:
         student, reference = self._student, self._reference
-        student.fresh()
-        reference.fresh()
+        for side in (reference, student):
+            side.fresh()
+            side.start()
         ratios = []
         for pair in range(_WARM_UPS + _PAIRS):
             inputs = draw()

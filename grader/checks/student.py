@@ -82,8 +82,15 @@ class Student:
         """Let the next call start a worker that knows nothing of the calls before."""
         self._session.fresh()
 
+    def start(self) -> None:
+        """Have that worker get ready now."""
+        self._session.start()
+
     def prepare(self, name: str, *arguments: Any) -> tuple[Handle, ...]:
-        """Call a function for what a timed call needs of it; return a handle for each value."""
+        """Call a function for what a timed call needs of it; return a handle for each value.
+
+        Handles of calls before are no longer good.
+        """
         function = self._function(name)
         answer = self._session.prepare(name, arguments)
         everything = replace(function, keep=function.returns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,8 +43,8 @@ class Session:
         Where among the sources each file of the assignment is.
     unusable
         Files of the assignment that cannot be used, and why.
-    warm
-        Whether the next worker loads the hand-in while this one still works.
+    spares
+        How many more workers load the hand-in while one works.
 
     """
 
@@ -56,7 +56,7 @@ class Session:
         located: Mapping[str, str],
         unusable: Mapping[str, Fault],
         *,
-        warm: bool = False,
+        spares: int = 0,
     ) -> None:
         self._zygote = zygote
         self._assignment = assignment
@@ -64,9 +64,9 @@ class Session:
         self._located = dict(located)
         self._unusable = dict(unusable)
         self._functions = {function.name: function for function in assignment.functions}
-        self._warm = warm
+        self._most_spares = spares
         self._worker: Worker | None = None
-        self._next: Worker | None = None
+        self._spares: deque[Worker] = deque()
         self._load_fault: Fault | None = None
         self._compiled: dict[str, Any] | None = None
         self._strikes: Counter[str] = Counter()
@@ -87,13 +87,18 @@ class Session:
             self.printed = (self.printed + self._worker.output())[-20_000:]
             self._worker = None
 
+    def start(self) -> None:
+        """Have a worker load the hand-in without waiting for it."""
+        if self._worker is None and not self._spares and self._load_fault is None:
+            self._spares.append(self._launch())
+
     def close(self) -> None:
         """End every worker of this session."""
         self.fresh()
-        if self._next is not None:
-            self._finished_cpu += self._next.cpu_seconds()
-            self._next.close()
-            self._next = None
+        while self._spares:
+            spare = self._spares.popleft()
+            self._finished_cpu += spare.cpu_seconds()
+            spare.close()
 
     def call(self, name: str, arguments: Sequence[Any]) -> Returned | Fault:
         """Call a function of the hand-in."""
@@ -158,16 +163,15 @@ class Session:
             return self._load_fault
         if self._worker is not None:
             return self._worker
-        worker = self._worker = self._next or self._launch()
-        self._next = None
+        worker = self._worker = self._spares.popleft() if self._spares else self._launch()
         answer = self._finish(worker, "", self._assignment.limits.load_seconds)
         if isinstance(answer, faults.LoadedAnswer):
             self.absent = [visible(name, 80) for name in answer.absent[:50]]
             if self._compiled is None:
                 # As it was before the first call: nothing of a check can have got into it.
                 self._compiled = answer.compiled
-            if self._warm:
-                self._next = self._launch()
+            while len(self._spares) < self._most_spares:
+                self._spares.append(self._launch())
             return worker
         self.fresh()
         fault = _interpret("", answer)

@@ -64,15 +64,16 @@ class Server:
         self.modules: dict[str, ModuleType] = {}
         self.hand_in: load_python.HandIn | None = None
         self.kept: dict[int, Any] = {}
+        self._last = 0
 
     def keep(self, value: object) -> wire.Handle:
         """Keep an object here and return the handle that stands for it outside."""
-        number = len(self.kept) + 1
-        self.kept[number] = value
+        self._last += 1
+        self.kept[self._last] = value
         kind = type(value).__name__
         if isinstance(value, np.ndarray):
             kind = f"array of dtype {value.dtype.name}"
-        return wire.Handle(number, kind[:100])
+        return wire.Handle(self._last, kind[:100])
 
     def resolve(self, handle: wire.Handle) -> Any:
         """Return the object behind a handle."""
@@ -138,7 +139,11 @@ class Server:
         return left | {_REST: self.keep(rest)} if rest else left
 
     def prepare(self, name: str, arguments: tuple[Any, ...]) -> dict[str, Any]:
-        """Call a function for what a later call needs of it; everything it returns stays here."""
+        """Call a function for what a later call needs of it; everything it returns stays here.
+
+        What was kept before is forgotten, so that repeated timed calls find the same memory.
+        """
+        self.kept.clear()
         function = getattr(self.modules.get(name), name, None)
         if function is None:
             return {"status": "undefined"}
