@@ -18,7 +18,7 @@ from grader.numeric.speedup import PASS_RATIO, Speedup, Verdict, judge
 _WARM_UPS = 3
 _PAIRS = 15
 _ROUNDS = 3
-_OWN_PAIRS = 5
+_OWN_PAIRS = 3
 # Seconds; a clock that did not move must not divide by zero.
 _SHORTEST = 1e-9
 # Whether the gradients are exact is another check's business; here nobody may skip the work.

@@ -165,16 +165,13 @@ class Worker:
 
     def _receive(self, allowance: Allowance) -> Any:
         frame = _Frame(allowance.reply_bytes)
-        cpu_end = self._cpu_start + allowance.seconds
-        wall_end = time.monotonic() + allowance.seconds * _WALL_FACTOR
+        start = time.monotonic()
         while True:
-            events = select.POLLIN | (select.POLLOUT if self._pending else 0)
-            self._poll.register(self._socket, events)
-            # CPU time cannot pass faster than wall time, so this wakes at the earliest possible
-            # moment at which either limit may be reached.
-            wait = min(cpu_end - self.cpu_seconds(), wall_end - time.monotonic())
+            wait = self._time_left(allowance.seconds, time.monotonic() - start)
             if wait <= 0:
                 return self._end("time")
+            events = select.POLLIN | (select.POLLOUT if self._pending else 0)
+            self._poll.register(self._socket, events)
             ready = dict(self._poll.poll(wait * 1000 + 1))
             if self._output in ready and self._drain() > allowance.output_bytes:
                 return self._end("output")
@@ -188,6 +185,13 @@ class Worker:
                 if complete:
                     self._drain()
                     return frame.value()
+
+    def _time_left(self, seconds: float, elapsed: float) -> float:
+        """Return how long to wait at most before either limit may be reached."""
+        if elapsed < seconds:  # CPU time cannot pass faster than wall time
+            return seconds - elapsed
+        used = self.cpu_seconds() - self._cpu_start
+        return min(seconds - used, seconds * _WALL_FACTOR - elapsed)
 
     def _read_into(self, frame: _Frame) -> bool | None:
         """Read what is there; return whether the frame is complete, None when nobody is there."""

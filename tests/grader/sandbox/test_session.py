@@ -101,6 +101,19 @@ def forge():
     os.write(3, b"GRD1" + bytes(12))
     return np.zeros(1)
 
+def drip_output():
+    import os
+    while True:
+        os.write(1, b".")
+
+def drip_reply():
+    import os
+    os.write(3, b"GRD1" + (1 << 20).to_bytes(4, "little") + (0).to_bytes(8, "little"))
+    while True:
+        for _ in range(100_000):
+            pass
+        os.write(3, b" ")
+
 def who():
     import os
     return np.array([os.getuid(), os.geteuid(), os.getgid()])
@@ -301,3 +314,8 @@ def test_python_2_is_recognised(zygote):
         zygote, assignment(), {"layers.py": "print 'x'\n"}, {"layers.py": "layers.py"}, {}
     )
     assert "Python 2" in session.call("double", [np.ones(1)]).hint
+
+
+@pytest.mark.parametrize("name", ["drip_output", "drip_reply"])
+def test_a_trickle_does_not_put_off_the_deadline(session, name):
+    assert session.call(name, []).outcome is Outcome.TIMED_OUT
