@@ -104,6 +104,8 @@ def forge():
 def drip_output():
     import os
     while True:
+        for _ in range(100_000):
+            pass
         os.write(1, b".")
 
 def drip_reply():
