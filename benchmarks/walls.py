@@ -74,7 +74,7 @@ class BareWorker:
                 self._server = known
                 return {"status": "loaded", "absent": [], "compiled": {}}
             self._servers[str(sorted(message["sources"].items()))] = self._server
-        if message["op"] in ("call", "prepare"):
+        if message["op"] == "call":
             arguments = tuple(map(self._resolved, message["arguments"]))
             message = {**message, "arguments": arguments}
         answer = self._server.answer(message)

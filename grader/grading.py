@@ -100,6 +100,8 @@ def grade(
     workspace = open_hand_in(run, hand_in)
     session = open_session(run, zygote, workspace)
     yardstick = reference_session(run, zygote)
+    for each in (session, yardstick):
+        each.start()
     subject = Subject(
         student=Student(session, assignment),
         reference_student=Student(yardstick, assignment),

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Any
 
 from grader.checks.student import Student, StudentFault
 from grader.numeric.compare import Difference, Mismatch, expect_close
@@ -29,10 +30,31 @@ class Inconclusive(Exception):  # noqa: N818 - nobody's error: the machine is to
     """No judgement is possible now; a person will look, nothing is lost."""
 
 
-class Prepare(Protocol):
-    """Brings one side to the point before the timed call; returns the arguments of that call."""
+@dataclass(frozen=True)
+class Lap:
+    """The inputs of one pair of timed calls.
 
-    def __call__(self, side: Student, inputs: Any) -> tuple[Any, ...]: ...
+    `function` is called with `arguments` first, untimed, on each side. The timed call gets the
+    arrays `send`, and of what that call returned the values at the positions `take`.
+    """
+
+    function: str
+    arguments: tuple[Any, ...]
+    send: tuple[Any, ...] = ()
+    take: tuple[int, ...] = ()
+
+    def begin(self, side: Student) -> None:
+        """Bring one side to the point before the timed call, without waiting for it."""
+        side.begin_prepare(self.function, self.arguments, self.send)
+
+    def end(self, side: Student) -> tuple[Any, ...]:
+        """Wait for it; return the arguments of the timed call."""
+        handles = side.end_prepare(self.function, self.send)
+        values = handles[: len(handles) - len(self.send)]
+        return (*handles[len(values) :], *(values[position] for position in self.take))
+
+
+Draw = Callable[[], Lap]
 
 
 class Race:
@@ -42,7 +64,9 @@ class Race:
         self._student = student
         self._reference = reference
 
-    def run(self, draw: Callable[[], Any], prepare: Prepare, name: str, against: str) -> Speedup:
+    lap = Lap
+
+    def run(self, draw: Draw, name: str, against: str) -> Speedup:
         """Race `name` of the student against `against` of the reference.
 
         Returns what was measured when the student's is faster; raises Mismatch when it is not or
@@ -50,7 +74,7 @@ class Race:
         """
         ratios: list[float] = []
         for final in (False,) * (_ROUNDS - 1) + (True,):
-            ratios += self._round(draw, prepare, name, against)
+            ratios += self._round(draw, name, against)
             speedup = judge(ratios, final=final)
             if speedup.verdict is not Verdict.MEASURE_AGAIN:
                 break
@@ -68,9 +92,7 @@ class Race:
             )
         return speedup
 
-    def own_ratio(
-        self, draw: Callable[[], Any], prepare: Prepare, name: str, against: str
-    ) -> float | None:
+    def own_ratio(self, draw: Draw, name: str, against: str) -> float | None:
         """Return the time of the student's `name` over that of the student's `against`.
 
         None where the latter does not work. For information only: two functions of one hand-in
@@ -79,7 +101,9 @@ class Race:
         student = self._student
         ratios = []
         for _ in range(_OWN_PAIRS):
-            arguments = prepare(student, draw())
+            lap = draw()
+            lap.begin(student)
+            arguments = lap.end(student)
             try:
                 _, yardstick = student.timed(against, *arguments)
             except (StudentFault, Mismatch):
@@ -88,18 +112,19 @@ class Race:
             ratios.append(seconds / max(yardstick, _SHORTEST))
         return statistics.median(ratios)
 
-    def _round(
-        self, draw: Callable[[], Any], prepare: Prepare, name: str, against: str
-    ) -> list[float]:
+    def _round(self, draw: Draw, name: str, against: str) -> list[float]:
         student, reference = self._student, self._reference
         for side in (reference, student):
             side.fresh()
             side.start()
         ratios = []
+        lap = draw()
         for pair in range(_WARM_UPS + _PAIRS):
-            inputs = draw()
-            ours = (reference, against, prepare(reference, inputs))
-            theirs = (student, name, prepare(student, inputs))
+            lap.begin(reference)
+            lap.begin(student)
+            following = draw()  # while the workers are busy with this lap's untimed part
+            ours = (reference, against, lap.end(reference))
+            theirs = (student, name, lap.end(student))
             order = (ours, theirs) if pair % 2 else (theirs, ours)
             timed = {id(side): side.timed(call, *arguments) for side, call, arguments in order}
             (values, seconds), (expected, yardstick) = timed[id(student)], timed[id(reference)]
@@ -107,4 +132,5 @@ class Race:
                 expect_close(f"an output of {name}", actual, wanted, tolerance=_TOLERANCE)
             if pair >= _WARM_UPS:
                 ratios.append(seconds / max(yardstick, _SHORTEST))
+            lap = following
         return ratios

@@ -50,6 +50,20 @@ class Student:
 
         return call
 
+    def in_turn(
+        self, name: str, calls: Sequence[Sequence[Any]], shared: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Call a function once for each tuple of arguments, with one dict as last argument of all.
+
+        Returns the dict as each call left it; `shared` itself is updated to the last one.
+        """
+        function = self._function(name)
+        states = []
+        for answer, arguments in zip(self._session.batch(name, calls, shared), calls, strict=True):
+            self._value(function, answer, (*arguments, shared))
+            states.append(dict(shared))
+        return states
+
     def batch(self, name: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
         """Call a function once for each tuple of arguments, in one frame; return the values."""
         function = self._function(name)
@@ -86,23 +100,21 @@ class Student:
         """Have that worker get ready now."""
         self._session.start()
 
-    def prepare(self, name: str, *arguments: Any) -> tuple[Handle, ...]:
-        """Call a function for what a timed call needs of it; return a handle for each value.
+    def begin_prepare(self, name: str, arguments: Sequence[Any], ahead: Sequence[Any]) -> None:
+        """Call a function for what a timed call needs of it, without waiting for it."""
+        self._function(name)
+        self._session.begin_prepare(name, arguments, ahead)
+
+    def end_prepare(self, name: str, ahead: Sequence[Any]) -> tuple[Handle, ...]:
+        """Wait for it; return a handle for each value, then one for each array sent ahead.
 
         Handles of calls before are no longer good.
         """
         function = self._function(name)
-        answer = self._session.prepare(name, arguments)
-        everything = replace(function, keep=function.returns)
-        value = self._value(everything, answer, arguments)
-        return value if isinstance(value, tuple) else (value,)
-
-    def hold(self, array: Any) -> Any:
-        """Send an array ahead of a timed call; return the handle to pass in its place."""
-        held = self._session.hold(array)
-        if isinstance(held, Fault):
-            raise StudentFault(held)
-        return held
+        names = [*function.returns, *(f"array {n}" for n, _ in enumerate(ahead))]
+        everything = replace(function, returns=names, keep=names)
+        handles: tuple[Handle, ...] = self._value(everything, self._session.end_prepare(), ())
+        return handles
 
     def timed(self, name: str, *arguments: Any) -> tuple[Any, float]:
         """Call a function; return its value and the CPU seconds of its process for the call."""

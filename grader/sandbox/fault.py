@@ -54,19 +54,13 @@ class UndefinedAnswer(_Answer, tag="undefined"):
     """The function is not there."""
 
 
-class HeldAnswer(_Answer, tag="held"):
-    """An object is kept in the worker."""
-
-    value: Any
-
-
 class BatchAnswer(_Answer, tag="batch"):
     """Many calls of one function."""
 
     calls: list[ReturnedAnswer | UndefinedAnswer]
 
 
-Answer = LoadedAnswer | ReturnedAnswer | RaisedAnswer | UndefinedAnswer | HeldAnswer | BatchAnswer
+Answer = LoadedAnswer | ReturnedAnswer | RaisedAnswer | UndefinedAnswer | BatchAnswer
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,7 @@ class Session:
         self._most_spares = spares
         self._worker: Worker | None = None
         self._spares: deque[Worker] = deque()
+        self._begun: tuple[str, Worker | Fault] = "", Fault(Outcome.SKIPPED, "nothing was begun")
         self._load_fault: Fault | None = None
         self._compiled: dict[str, Any] | None = None
         self._strikes: Counter[str] = Counter()
@@ -89,7 +90,12 @@ class Session:
 
     def start(self) -> None:
         """Have a worker load the hand-in without waiting for it."""
-        if self._worker is None and not self._spares and self._load_fault is None:
+        if (
+            not self._unusable
+            and self._worker is None
+            and not self._spares
+            and self._load_fault is None
+        ):
             self._spares.append(self._launch())
 
     def close(self) -> None:
@@ -105,40 +111,51 @@ class Session:
         message = {"op": "call", "arguments": tuple(arguments)}
         return _interpret(name, self._request(name, message))
 
-    def prepare(self, name: str, arguments: Sequence[Any]) -> Returned | Fault:
-        """Call a function whose every value stays in the worker; nothing is watched."""
-        message = {"op": "prepare", "arguments": tuple(arguments)}
-        return _interpret(name, self._request(name, message))
+    def begin_prepare(self, name: str, arguments: Sequence[Any], ahead: Sequence[Any]) -> None:
+        """Call a function whose every value stays in the worker, without waiting for it.
 
-    def batch(self, name: str, calls: Sequence[Sequence[Any]]) -> list[Returned | Fault]:
+        The arrays `ahead` stay there as well.
+        """
+        message = {"op": "prepare", "arguments": tuple(arguments), "ahead": tuple(ahead)}
+        self._begun = name, self._begin(name, message)
+
+    def end_prepare(self) -> Returned | Fault:
+        """Wait for that call; its value is a handle for each value and each array ahead."""
+        name, worker = self._begun
+        return _interpret(name, self._finish(worker, name, self._assignment.limits.call_seconds))
+
+    def batch(
+        self, name: str, calls: Sequence[Sequence[Any]], shared: dict[str, Any] | None = None
+    ) -> list[Returned | Fault]:
         """Call a function many times in one frame, within the time of one call.
 
-        When one of the calls raises, all are that fault.
+        A dict `shared` is the last argument of every call, each finding it as the one before left
+        it. When one of the calls raises, all are that fault.
         """
-        answer = self._request(name, {"op": "batch", "calls": [tuple(call) for call in calls]})
+        message = {"op": "batch", "calls": [tuple(call) for call in calls], "shared": shared}
+        answer = self._request(name, message)
         if isinstance(answer, faults.BatchAnswer) and len(answer.calls) == len(calls):
             return [_interpret(name, each) for each in answer.calls]
         return [_interpret(name, answer)] * len(calls)
 
-    def hold(self, value: Any) -> Any:
-        """Send an array ahead; return the handle to pass in its place, or a fault."""
-        answer = self._request("", {"op": "hold", "value": value})
-        return answer.value if isinstance(answer, faults.HeldAnswer) else _interpret("", answer)
-
     def _request(self, name: str, message: dict[str, Any]) -> Answer | Fault:
-        if name and (fault := self._not_callable(name)):
-            return fault
-        worker = self._loaded_worker()
-        if isinstance(worker, Fault):
-            return worker
-        if name:
-            function = self._functions[name]
-            keep = [i for i, part in enumerate(function.returns) if part in function.keep]
-            message = {**message, "function": name, "keep": keep}
-        worker.begin(message)
+        worker = self._begin(name, message)
         return self._finish(worker, name, self._assignment.limits.call_seconds)
 
-    def _finish(self, worker: Worker, name: str, seconds: float) -> Answer | Fault:
+    def _begin(self, name: str, message: dict[str, Any]) -> Worker | Fault:
+        """Send a request about a function to a worker that has loaded the hand-in."""
+        if fault := self._not_callable(name):
+            return fault
+        worker = self._loaded_worker()
+        if isinstance(worker, Worker):
+            function = self._functions[name]
+            keep = [i for i, part in enumerate(function.returns) if part in function.keep]
+            worker.begin({**message, "function": name, "keep": keep})
+        return worker
+
+    def _finish(self, worker: Worker | Fault, name: str, seconds: float) -> Answer | Fault:
+        if isinstance(worker, Fault):
+            return worker
         limits = self._assignment.limits
         answer = worker.finish(Allowance(seconds, int(limits.output_mb * (1 << 20))))
         if not isinstance(answer, Death):

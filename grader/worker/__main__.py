@@ -58,8 +58,10 @@ _REHEARSAL = """
 import numpy as np
 
 def f(x, param):
-    mean, var = x.mean(axis=0), x.var(axis=0)
+    mean, var = np.mean(x, axis=0), np.var(x, axis=0)
+    var = ((x - x.mean(axis=0)) ** 2).mean(axis=0) + 0 * x.var(axis=0, keepdims=True)[0] + 0 * var
     x_hat = (x - mean) / np.sqrt(var + param.get("eps", 1e-5))
+    param["var"] = param.get("var", np.zeros(x.shape[1], dtype=x.dtype)) + var.copy()
     param["mean"] = 0.9 * param.get("mean", np.zeros(x.shape[1])) + 0.1 * mean
     out = np.sum(x_hat * np.dot(x_hat, np.ones((x.shape[1], 1))), axis=1, keepdims=True)
     return np.zeros_like(x) + out * np.ones_like(x), (x_hat, mean, var)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import os
 import sys
 import traceback
@@ -88,13 +89,10 @@ class Server:
                 case "call":
                     return self.call(request["function"], request["arguments"], request["keep"])
                 case "prepare":
-                    return self.prepare(request["function"], request["arguments"])
+                    arguments, ahead = request["arguments"], request["ahead"]
+                    return self.prepare(request["function"], arguments, ahead)
                 case "batch":
-                    function, keep = request["function"], request["keep"]
-                    calls = [self.call(function, a, keep) for a in request["calls"]]
-                    return {"status": "batch", "calls": calls}
-                case "hold":
-                    return {"status": "held", "value": self.keep(request["value"])}
+                    return {"status": "batch", "calls": self.batch(request)}
             return {"status": "unknown request"}
         except BaseException as error:  # noqa: BLE001 - SystemExit and kin are the student's too
             return self.describe(error)
@@ -138,17 +136,32 @@ class Server:
         rest = {key: value for key, value in argument.items() if type(key) is not str}
         return left | {_REST: self.keep(rest)} if rest else left
 
-    def prepare(self, name: str, arguments: tuple[Any, ...]) -> dict[str, Any]:
-        """Call a function for what a later call needs of it; everything it returns stays here.
+    def batch(self, request: dict[str, Any]) -> list[dict[str, Any]]:
+        """Make many calls; a dict `shared` is the last argument of each, and one object."""
+        shared = () if request["shared"] is None else (request["shared"],)
+        answers = []
+        for arguments in request["calls"]:
+            answer = self.call(request["function"], (*arguments, *shared), request["keep"])
+            # As it is after this call: the next one may change it again.
+            answer["dicts"] = copy.deepcopy(answer.get("dicts", {})) if shared else {}
+            answers.append(answer)
+        return answers
 
-        What was kept before is forgotten, so that repeated timed calls find the same memory.
+    def prepare(
+        self, name: str, arguments: tuple[Any, ...], ahead: tuple[Any, ...]
+    ) -> dict[str, Any]:
+        """Call a function for what a timed call needs of it; everything it returns stays here.
+
+        So do the arrays sent `ahead`. What was kept before is forgotten, so that repeated timed
+        calls find the same memory. Nothing is watched for changes.
         """
         self.kept.clear()
         function = getattr(self.modules.get(name), name, None)
         if function is None:
             return {"status": "undefined"}
         value = function(*arguments)
-        kept = tuple(map(self.keep, value if isinstance(value, (tuple, list)) else (value,)))
+        values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
+        kept = tuple(map(self.keep, (*values, *ahead)))
         return {"status": "returned", "value": kept, "dicts": {}, "modified": []}
 
     def describe(self, error: BaseException) -> dict[str, Any]:

@@ -44,6 +44,7 @@ class Handle:
     type_name: str = ""
 
 
+_to_json = json.JSONEncoder(separators=(",", ":")).encode
 Buffer = bytes | bytearray | memoryview
 Opaque = Callable[[object], Handle]
 
@@ -99,7 +100,7 @@ def encode(value: object, opaque: Opaque = _no_opaque) -> list[Buffer]:
     """
     encoder = _Encoder(opaque)
     try:
-        header = json.dumps(encoder.node(value), separators=(",", ":")).encode("ascii")
+        header = _to_json(encoder.node(value)).encode("ascii")
     except (ValueError, RecursionError) as error:
         raise WireError(f"cannot encode: {error}") from None
     if len(header) > MAX_HEADER:
