@@ -7,11 +7,15 @@ from typing import Any
 
 import numpy as np
 
-from grader.numeric.compare import Difference, Mismatch, expect_bands, expect_close
+from grader.numeric.compare import Difference, Mismatch, expect_bands, scaled_error
 
-# Largest scaled error -> share of the points. A correct gradient is at 1e-12; an eps forgotten in
-# the backward pass is at 1e-6 for ordinary inputs; a term left out is at 1e-1.
-BANDS = [(1e-7, 1.0), (1e-5, 0.75), (1e-3, 0.4)]
+# Values, for data beside which eps vanishes: a correct result is at 1e-12, one computed in float32
+# (which has a criterion of its own) at 1e-6, and a mistake at 1e-2.
+TOLERANCE = 1e-5
+# Gradients, likewise: largest scaled error -> share of the points.
+BANDS = [(TOLERANCE, 1.0), (1e-3, 0.4)]
+# What eps decides in a backward pass that is otherwise right: a quarter of the points.
+EPS_BANDS = [(1e-4, 1.0), (np.inf, 0.75)]
 
 # Sizes at which the known mistakes differ: N is small enough to tell N from N - 1, N and D are
 # unequal once and equal once.
@@ -82,6 +86,20 @@ def expect_gradients(
         raise partial
 
 
+def expect_eps_in_dx(student: Any, reference: Any, norm: str, name: str, batch: Batch) -> None:
+    """Judge dx where eps counts, for a forward pass that is right there."""
+    arguments = (batch.x, batch.gamma, batch.beta)
+    gradients, outs = [], []
+    for side in (student, reference):
+        out, cache = getattr(side, f"{norm}_forward")(*arguments, {"mode": "train"})
+        outs.append(out)
+        gradients.append(getattr(side, name)(batch.dout, cache)[0])
+    if outs[0].shape != outs[1].shape or not scaled_error(*outs) <= TOLERANCE:
+        return  # what is wrong in the forward pass is judged there
+    hint = "The backward pass needs the eps of the forward pass: cache it, or sqrt(var + eps)."
+    expect_bands("dx of features that hardly vary", *gradients, EPS_BANDS, hint=hint)
+
+
 def expect_zero(what: str, value: np.ndarray, scale: float, hint: str) -> None:
     """Judge by bands that `value` is 0 compared with `scale`."""
     expect_bands(what, value, np.zeros_like(value), BANDS, scale=scale, hint=hint)
@@ -89,11 +107,13 @@ def expect_zero(what: str, value: np.ndarray, scale: float, hint: str) -> None:
 
 __all__ = [
     "BANDS",
+    "EPS_BANDS",
     "HUGE",
     "SIZES",
+    "TOLERANCE",
     "Batch",
     "draw_batch",
-    "expect_close",
+    "expect_eps_in_dx",
     "expect_gradients",
     "expect_zero",
     "running",

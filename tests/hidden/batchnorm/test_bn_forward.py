@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from draws import HUGE, SIZES, draw_batch
+from draws import HUGE, SIZES, TOLERANCE, draw_batch
 
 from grader.numeric.compare import expect, expect_close, expect_dtype, expect_finite, expect_shape
 
@@ -19,12 +19,18 @@ def test_normalised_features_have_mean_0_and_deviation_1(student, rng, n, d):
     expect_shape("out", out, (n, d))
     expect_finite("out", out)
     expect_close(
-        "the mean of each feature", out.mean(axis=0), np.zeros(d), scale=1.0, hint=AXIS_HINT
+        "the mean of each feature",
+        out.mean(axis=0),
+        np.zeros(d),
+        scale=1.0,
+        tolerance=TOLERANCE,
+        hint=AXIS_HINT,
     )
     expect_close(
         "the standard deviation of each feature",
         out.std(axis=0),
         np.ones(d),
+        tolerance=TOLERANCE,
         hint="The variance of a batch is the mean of the squared deviations: divide by N.",
     )
 
@@ -36,7 +42,8 @@ def test_values(student, reference, rng, n, d):
     batch = draw_batch(rng, n, d, HUGE)
     out, _ = student.batchnorm_forward(batch.x, batch.gamma, batch.beta, {"mode": "train"})
     expected, _ = reference.batchnorm_forward(batch.x, batch.gamma, batch.beta, {"mode": "train"})
-    expect_close("out", out, expected, hint="Scale by gamma and shift by beta, each once.")
+    hint = "Scale by gamma and shift by beta, each once."
+    expect_close("out", out, expected, tolerance=TOLERANCE, hint=hint)
 
 
 @pytest.mark.criterion("bn_forward")
@@ -45,7 +52,7 @@ def test_gamma_and_beta_can_undo_it(student, rng):
     batch = draw_batch(rng, 7, 4, HUGE)
     gamma = np.sqrt(batch.x.var(axis=0) + 1e-5)
     out, _ = student.batchnorm_forward(batch.x, gamma, batch.x.mean(axis=0), {"mode": "train"})
-    expect_close("out", out, batch.x)
+    expect_close("out", out, batch.x, tolerance=TOLERANCE)
 
 
 @pytest.mark.criterion("bn_forward")
@@ -57,7 +64,7 @@ def test_a_constant_added_to_a_feature_changes_nothing(student, rng):
     out, _ = student.batchnorm_forward(batch.x, *arguments, {"mode": "train"})
     moved, _ = student.batchnorm_forward(batch.x + shift, *arguments, {"mode": "train"})
     expect_shape("out", moved, out.shape)
-    expect_close("out after the shift", moved, out)
+    expect_close("out after the shift", moved, out, tolerance=TOLERANCE)
 
 
 @pytest.mark.criterion("bn_eps")
@@ -67,7 +74,7 @@ def test_nearly_constant_features(student, reference, rng, spread):
     batch = draw_batch(rng, 12, 4, spread)
     out, _ = student.batchnorm_forward(batch.x, batch.gamma, batch.beta, {"mode": "train"})
     expected, _ = reference.batchnorm_forward(batch.x, batch.gamma, batch.beta, {"mode": "train"})
-    expect_close("out", out, expected, tolerance=1e-7, hint=EPS_HINT)
+    expect_close("out", out, expected, tolerance=TOLERANCE, hint=EPS_HINT)
 
 
 @pytest.mark.criterion("bn_eps")
@@ -78,7 +85,7 @@ def test_eps_is_taken_from_bn_param(student, reference, rng, eps):
     arguments = (batch.x, batch.gamma, batch.beta)
     out, _ = student.batchnorm_forward(*arguments, {"mode": "train", "eps": eps})
     expected, _ = reference.batchnorm_forward(*arguments, {"mode": "train", "eps": eps})
-    expect_close("out", out, expected, tolerance=1e-7, hint="Read eps from bn_param.")
+    expect_close("out", out, expected, tolerance=TOLERANCE, hint="Read eps from bn_param.")
 
 
 @pytest.mark.criterion("bn_eps")
@@ -88,20 +95,21 @@ def test_no_variance_at_all(student, rng, n):
     batch = draw_batch(rng, 1, 4)
     x = np.repeat(batch.x.round(), n, axis=0)
     out, _ = student.batchnorm_forward(x, batch.gamma, batch.beta, {"mode": "train"})
-    expect_close("out", out, np.tile(batch.beta, (n, 1)), tolerance=1e-7, hint=EPS_HINT)
+    expect_close("out", out, np.tile(batch.beta, (n, 1)), tolerance=TOLERANCE, hint=EPS_HINT)
 
 
 @pytest.mark.criterion("bn_eps")
-def test_eps_at_test_time(student, reference, rng):
+@pytest.mark.parametrize("eps", [{}, {"eps": 1e-2}], ids=["default", "given"])
+def test_eps_at_test_time(student, reference, rng, eps):
     """At test time eps is added to the running variance in the same way."""
     batch = draw_batch(rng, 6, 4, 1e-3)
     # The batch has just the running statistics: which of them is used is judged elsewhere.
     statistics = {"running_mean": batch.x.mean(axis=0), "running_var": batch.x.var(axis=0)}
-    param = {"mode": "test", **statistics}
+    param = {"mode": "test", **eps, **statistics}
     arguments = (batch.x, batch.gamma, batch.beta)
     expected, _ = reference.batchnorm_forward(*arguments, dict(param))
     out, _ = student.batchnorm_forward(*arguments, dict(param))
-    expect_close("out", out, expected, tolerance=1e-7, hint=EPS_HINT)
+    expect_close("out", out, expected, tolerance=TOLERANCE, hint=EPS_HINT)
 
 
 @pytest.mark.criterion("bn_mode")
@@ -121,7 +129,7 @@ def test_unknown_mode(student, rng):
     )
 
 
-@pytest.mark.criterion("bn_inputs")
+@pytest.mark.criterion("inputs")
 def test_forward_leaves_its_inputs_alone(student, reference, rng, tell):
     """The forward pass leaves x, gamma and beta as they were, and float64 stays float64."""
     batch = draw_batch(rng, 6, 4, HUGE)
@@ -147,6 +155,22 @@ def test_forward_leaves_its_inputs_alone(student, reference, rng, tell):
     elif values[0].dtype != np.float32:
         name = values[0].dtype.name
         tell(f"batchnorm_forward turns float32 into {name}; that costs nothing here.")
+
+
+@pytest.mark.criterion("inputs")
+def test_layer_norm_forward_leaves_its_inputs_alone(student, reference, rng):
+    """The forward pass of layer norm leaves x, gamma and beta as they were."""
+    batch = draw_batch(rng, 6, 4, HUGE)
+    arguments = (batch.x, batch.gamma, batch.beta)
+    out, _ = student.layernorm_forward(*arguments, {})
+    expect(
+        not student.modified,
+        "the forward pass of layer norm changes its input",
+        expected="x, gamma and beta as they were",
+        hint="x -= mean writes into the caller's array; x - mean makes a new one.",
+    )
+    expect_dtype("out", out, np.float64)
+    expect_related(out, reference.layernorm_forward(*arguments, {})[0])
 
 
 def expect_related(out, expected):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from draws import SIZES, draw_batch, expect_gradients
+from draws import HUGE, SIZES, TOLERANCE, draw_batch, expect_eps_in_dx, expect_gradients
 
 from grader.numeric.compare import expect_close, expect_shape
 
@@ -13,10 +13,10 @@ AXIS_HINT = "Each example (row) is normalised over its own features (columns)."
 @pytest.mark.parametrize(("n", "d"), SIZES)
 def test_values(student, reference, rng, n, d):
     """Every entry of the result is right, for any gamma and beta."""
-    batch = draw_batch(rng, n, d)
+    batch = draw_batch(rng, n, d, HUGE)
     out, _ = student.layernorm_forward(batch.x, batch.gamma, batch.beta, {})
     expected, _ = reference.layernorm_forward(batch.x, batch.gamma, batch.beta, {})
-    expect_close("out", out, expected, hint=AXIS_HINT)
+    expect_close("out", out, expected, tolerance=TOLERANCE, hint=AXIS_HINT)
 
 
 @pytest.mark.criterion("ln_forward")
@@ -27,13 +27,13 @@ def test_eps(student, reference, rng):
     for param in ({}, {"eps": 1e-3}):
         out, _ = student.layernorm_forward(*arguments, dict(param))
         expected, _ = reference.layernorm_forward(*arguments, dict(param))
-        expect_close("out", out, expected, tolerance=1e-7, hint="eps belongs to the variance.")
+        expect_close("out", out, expected, tolerance=TOLERANCE, hint="eps belongs to the variance.")
 
 
 @pytest.mark.criterion("ln_forward")
 def test_independent_of_the_batch(student, rng):
     """Each example gives the same result alone as in a batch, in training and in testing."""
-    batch = draw_batch(rng, 6, 4)
+    batch = draw_batch(rng, 6, 4, HUGE)
     arguments = (batch.gamma, batch.beta)
     together, _ = student.layernorm_forward(batch.x, *arguments, {"mode": "train"})
     expect_shape("out", together, batch.x.shape)
@@ -43,16 +43,24 @@ def test_independent_of_the_batch(student, rng):
     for out, _ in alone:
         expect_shape("out for one example", out, (1, 4))
     rows = np.vstack([out for out, _ in alone])
-    expect_close("out, one example at a time", rows, together, hint=AXIS_HINT)
+    expect_close("out, one example at a time", rows, together, tolerance=TOLERANCE, hint=AXIS_HINT)
 
 
 @pytest.mark.criterion("ln_backward")
 @pytest.mark.parametrize(("n", "d"), [*SIZES, (20, 7)])
 def test_backward(student, reference, rng, n, d):
     """dx, dgamma and dbeta are the gradients of the loss."""
-    batch = draw_batch(rng, n, d)
+    batch = draw_batch(rng, n, d, HUGE)
     gradients = []
     for side in (student, reference):
         _, cache = side.layernorm_forward(batch.x, batch.gamma, batch.beta, {})
         gradients.append(side.layernorm_backward(batch.dout, cache))
     expect_gradients(*gradients)
+
+
+@pytest.mark.criterion("ln_backward")
+def test_eps_in_dx(student, reference, rng):
+    """Where an example hardly varies, dx depends on the eps of the forward pass."""
+    batch = draw_batch(rng, 8, 4, 1e-2)
+    batch.x -= batch.x.mean(axis=0)
+    expect_eps_in_dx(student, reference, "layernorm", "layernorm_backward", batch)
