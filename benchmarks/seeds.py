@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import resource
 import sys
 import time
 from collections import Counter
@@ -44,6 +45,10 @@ def main() -> int:
     )
     scores = Counter(report.score.earned for report in reports)
     print(f"{scores[full]} of {count} seeds: {full:g} points, {time.monotonic() - started:.0f} s")
+    cpu = sorted(report.usage.cpu_seconds for report in reports)[count // 2]
+    wall = sorted(report.usage.wall_seconds for report in reports)[count // 2]
+    print(f"median {wall:.3f} s wall, {cpu:.3f} s CPU; this process used at most "
+          f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")  # fmt: skip
     for check, times in failed.most_common():
         print(f"  {check}: {times} times")
     return int(scores[full] != count)

@@ -122,15 +122,18 @@ def run_bare(run: Run, hand_ins: Iterable[HandIn]) -> list[Report]:
 
 def run_walled(
     run: Run, hand_ins: list[HandIn], jobs: int
-) -> tuple[list[Report], list[float], float]:
-    """Grade behind walls; return reports, memory of all processes after each (MB), wall seconds."""
+) -> tuple[list[Report], list[float], float, float]:
+    """Grade behind walls; return reports, memory (MB) after each and at most, and wall seconds."""
     reports, memory = [], []
+    peak = 0.0
     started = time.monotonic()
     with ClassGrading(run, hand_ins, jobs=jobs) as grading:
         for report in grading:
             reports.append(report)
-            memory.append(sum(_resident(p) for p in psutil.Process().children(recursive=True)))
-    return reports, memory, time.monotonic() - started
+            # Runners live as long as the class; workers come and go, and share their pages.
+            memory.append(sum(_resident(p) for p in psutil.Process().children()))
+            peak = max(peak, sum(_resident(p) for p in psutil.Process().children(recursive=True)))
+    return reports, memory, peak, time.monotonic() - started
 
 
 def _resident(process: psutil.Process) -> float:
@@ -160,18 +163,18 @@ def main() -> int:
         f"Python {platform.python_version()}, {psutil.cpu_count()} cores, {platform.machine()}",
     )
     bare_reports = run_bare(run, hand_ins)
-    bare, bare_cpu = _medians(bare_reports)
-    print(f"bare     {bare:.3f} s wall, {bare_cpu:.3f} s CPU a hand-in (median)")
+    bare, _ = _medians(bare_reports)
+    print(f"bare   {bare:.3f} s wall a hand-in (median)")
     missed = False
     for jobs in (1, 2):
-        reports, memory, total = run_walled(run, hand_ins, jobs)
+        reports, memory, peak, total = run_walled(run, hand_ins, jobs)
         wall, cpu = _medians(reports)
         tenth = max(1, len(memory) // 10)
         growth = statistics.median(memory[-tenth:]) / statistics.median(memory[tenth : 2 * tenth])
         print(
             f"{jobs} job{'s' * (jobs > 1):1} {wall:.3f} s wall ({wall / bare:.2f}x bare),",
-            f"{cpu:.3f} s CPU; {len(reports) / total:.1f} hand-ins/s; memory {max(memory):.0f} MB",
-            f"at most, last tenth {growth:.2f}x the second",
+            f"{cpu:.3f} s CPU; {len(reports) / total:.1f} hand-ins/s; memory {peak:.0f} MB",
+            f"at most, of the runners in the last tenth {growth:.2f}x that in the second",
         )
         missed |= cpu > MOST_CPU_SECONDS or growth > MOST_GROWTH
         missed |= jobs == 1 and wall / bare > MOST_WALL_RATIO

@@ -9,7 +9,9 @@ import unicodedata
 # format characters (bidi marks among them), lone surrogates, private use, what is no character,
 # and the separators that break lines.
 _ACTING = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
-_LONG_NUMBER = re.compile(r"[-+]?(?:(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+|\d{5,})")
+_LONG_NUMBER = re.compile(
+    r"(?<![\w.])[-+]?(?:(?:\d+\.\d*|\.\d+)(?:[eE][-+]?\d+)?|\d+[eE][-+]?\d+|\d{5,})"
+)
 
 
 def visible(text: str, limit: int = 500, *, lines: bool = False) -> str:

@@ -101,7 +101,11 @@ def expect_shape(name: str, actual: Array, shape: tuple[int, ...], hint: str = "
     if actual.shape == shape:
         return
     squeezed = tuple(n for n in actual.shape if n != 1) == tuple(n for n in shape if n != 1)
-    advice = "The axes of length 1 differ. " if squeezed and not hint else hint
+    advice = (
+        "The axes of length 1 differ: look for keepdims or reshape."
+        if squeezed and not hint
+        else hint
+    )
     raise Mismatch(
         Difference(
             what=f"{name} has the wrong shape",

@@ -111,6 +111,10 @@ def fault_of_exception(subject: str, answer: RaisedAnswer) -> Fault:
         actual = ""
     elif "MemoryError" in kinds:
         outcome, what = Outcome.OVER_LIMIT, f"{who} asked for more memory than it may"
+    elif kinds[0] == "EOFError":
+        hint = "input() or a debugger waits for a keyboard here; take it out."
+    elif kinds[0] == "SystemExit":
+        hint = "exit() ends the whole process; take it out."
     elif "SyntaxError" in kinds and "print" in message:
         hint = "This is Python 2's print statement; in Python 3 it is a function: print(x)."
     return Fault(

@@ -162,7 +162,8 @@ def bubblewrap_command(
         command += ["--unshare-user", "--uid", "65534", "--gid", "65534"]
     mounts = ["/usr", *(root for root in runtime.roots if not root.startswith("/usr/"))]
     package = "/grader"
-    bound = [*mounts, *runtime.libraries, f"{package}/worker"]
+    devices = ("/dev/null", "/dev/urandom")
+    bound = [*mounts, *runtime.libraries, f"{package}/worker", *devices]
     # bubblewrap makes the parents of a mount readable by its owner alone.
     for parent in _parents(bound):
         if not any(PurePosixPath(parent).is_relative_to(mount) for mount in mounts):
@@ -177,7 +178,7 @@ def bubblewrap_command(
     for path in runtime.libraries:
         command += ["--ro-bind", path, path]
     command += ["--ro-bind", runtime.worker, f"{package}/worker"]
-    for device in ("/dev/null", "/dev/urandom"):
+    for device in devices:
         command += ["--dev-bind", device, device]
     command += ["--remount-ro", "/", "--chdir", "/"]
     return [*command, "--", *python_command(runtime, package, control)]

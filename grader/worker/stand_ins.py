@@ -20,6 +20,7 @@ PYTHON2: dict[str, dict[str, Any]] = {
         "unicode": str,
         "long": int,
         "raw_input": input,
+        "reduce": functools.reduce,
     },
     "past.utils": {"old_div": lambda a, b: a // b if type(a) is type(b) is int else a / b},
     "future": {},
@@ -35,6 +36,9 @@ PYTHON2: dict[str, dict[str, Any]] = {
         "cPickle": importlib.import_module("pickle"),
     },
 }
+
+
+PYTHON2["six"]["moves"] = types.SimpleNamespace(**PYTHON2["six.moves"])
 
 
 class NotProvidedError(ImportError):

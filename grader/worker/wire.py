@@ -74,6 +74,8 @@ class _Encoder:
             return {"h": [value.number, value.type_name]}
         if isinstance(value, (np.ndarray, np.generic)):
             array = np.asarray(value)
+            if array.dtype == np.longdouble:  # more digits than asked for, not another kind
+                array = array.astype(np.float64)
             if array.dtype.str in DTYPES and array.ndim <= _MAX_NDIM:
                 return self.array(array)
         elif depth < _MAX_DEPTH and self.nodes < _MAX_NODES:

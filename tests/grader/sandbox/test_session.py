@@ -55,6 +55,12 @@ def fail(x):
 def leave():
     raise SystemExit(0)
 
+def ask():
+    return input("? ")
+
+def long():
+    return np.ones(3, dtype=np.longdouble) * np.float(2)
+
 def loop():
     while True:
         pass
@@ -211,6 +217,7 @@ def test_many_calls_in_one_frame(session):
         ("nothing", Outcome.MISSING, "nothing returns None"),
         ("later", Outcome.MISSING, "later still raises NotImplementedError"),
         ("leave", Outcome.RAISED, "leave raised SystemExit"),
+        ("ask", Outcome.RAISED, "ask raised EOFError"),
         ("recurse", Outcome.RAISED, "recurse raised RecursionError"),
         ("die", Outcome.CRASHED, "die ended the process"),
         ("segfault", Outcome.CRASHED, "segfault ended the process"),
@@ -265,6 +272,12 @@ def test_random_numbers_repeat(session):
     first = session.call("random", []).value
     session.fresh()
     assert np.array_equal(session.call("random", []).value, first)
+
+
+def test_more_digits_and_names_of_old_numpy_are_no_mistake(session):
+    value = session.call("long", []).value
+    assert value.dtype == np.float64
+    assert value.tolist() == [2.0] * 3
 
 
 def test_objects_do_not_cross(session):

@@ -54,8 +54,11 @@ HUGE = 5e4
 def running(bn_param: dict[str, Any], key: str, d: int) -> np.ndarray:
     """Return a running statistic that the student left in bn_param, as (D,)."""
     value = bn_param.get(key)
-    if isinstance(value, (list, tuple)) and all(isinstance(v, (int, float)) for v in value):
-        value = np.asarray(value, dtype=float)
+    if isinstance(value, (list, tuple)):
+        try:
+            value = np.asarray(value, dtype=float)
+        except (TypeError, ValueError):
+            value = None
     if not isinstance(value, np.ndarray) or value.size != d:
         found = "nothing" if value is None else f"shape {getattr(value, 'shape', '?')}"
         raise Mismatch(
@@ -63,7 +66,7 @@ def running(bn_param: dict[str, Any], key: str, d: int) -> np.ndarray:
                 what=f"bn_param has no usable {key!r} after a training batch",
                 expected=f"an array of shape ({d},)",
                 actual=found,
-                hint="Store the updated averages back into bn_param.",
+                hint="Store one number for each feature: statistics run over axis 0, the examples.",
             )
         )
     return value.reshape(d)

@@ -125,7 +125,7 @@ def test_unknown_mode(student, rng):
         "an unknown mode is not refused as it should be",
         expected="ValueError",
         actual=raised[0] if raised else "accepted",
-        hint="Name the mode in the message, so that its user sees what is wrong.",
+        hint="raise ValueError, and name the mode in its message.",
     )
 
 

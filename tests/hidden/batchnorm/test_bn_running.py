@@ -9,6 +9,7 @@ from draws import HUGE, TOLERANCE, draw_batch, running
 from grader.numeric.compare import Mismatch, expect, expect_close, expect_shape
 
 MOMENTUM_HINT = "How much of the old average stays: momentum, or 1 - momentum?"
+VARIANCE_HINT = "And is it the variance of the batch, divided by N, without eps, starting from 0?"
 STATISTICS = ("running_mean", "running_var")
 
 
@@ -20,7 +21,8 @@ def train(student, batch, param):
 def expect_running(student_param, expected, d, hint=MOMENTUM_HINT):
     for key in STATISTICS:
         value = running(student_param, key, d)
-        expect_close(key, value, expected[key], tolerance=TOLERANCE, hint=hint)
+        words = hint if key == "running_mean" else f"{hint} {VARIANCE_HINT}"
+        expect_close(key, value, expected[key], tolerance=TOLERANCE, hint=words)
 
 
 @pytest.mark.criterion("bn_running")
