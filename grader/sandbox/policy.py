@@ -13,10 +13,9 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
-    # Arrays of a batch come from memory the process already has, not from fresh pages each time:
-    # a third of the time of a call otherwise, for students and reference alike.
-    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),  # the most that glibc takes
-    "MALLOC_TRIM_THRESHOLD_": str(256 << 20),
+    # A fixed threshold (glibc would adapt it): an array of a batch costs fresh pages each time, so
+    # what a timed call costs does not depend on what the code allocated and freed before.
+    "MALLOC_MMAP_THRESHOLD_": str(128 << 10),
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",
