@@ -17,7 +17,7 @@ from grader.checks.reference import load_reference
 from grader.checks.run import RunChecks, with_suite
 from grader.core.errors import ConfigurationError, GraderError, SandboxError
 from grader.core.report import Report
-from grader.grading import Run, broken_report, grade_or_explain
+from grader.grading import Run, Warm, broken_report, grade_or_explain, reference_session
 from grader.intake.submissions import HandIn
 from grader.sandbox.runtime import find_runtime
 from grader.sandbox.zygote import Zygote
@@ -54,21 +54,28 @@ def with_grader(run: Run, body: Callable[[GradeOne], None]) -> None:
     """
     entry = run.entry
 
-    def warm(run_checks: RunChecks) -> None:
+    def warm_up(run_checks: RunChecks) -> None:
         reference = load_reference(entry.assignment, entry.folders.solution)
         with contextlib.ExitStack() as stack:
-            zygote = stack.enter_context(open_zygote(run))
+
+            def start() -> Warm:
+                zygote = stack.enter_context(open_zygote(run))
+                yardstick = reference_session(run, zygote)
+                stack.callback(yardstick.close)
+                return Warm(zygote, yardstick, reference, run_checks)
+
+            warm = start()
 
             def grade_one(hand_in: HandIn, seed: int | None = None) -> Report:
-                nonlocal zygote
-                if not zygote.alive:
-                    zygote = stack.enter_context(open_zygote(run))
+                nonlocal warm
+                if not warm.zygote.alive:
+                    warm = start()
                 this_run = run if seed is None else replace(run, seed=seed)
-                return grade_or_explain(this_run, zygote, reference, run_checks, hand_in)
+                return grade_or_explain(this_run, warm, hand_in)
 
             body(grade_one)
 
-    with_suite(entry.assignment, entry.folders.suite, warm)
+    with_suite(entry.assignment, entry.folders.suite, warm_up)
 
 
 def grade_in_this_process(run: Run, hand_ins: Iterable[HandIn], publish: Publish) -> None:

@@ -50,6 +50,19 @@ class Run:
         )
 
 
+@dataclass(frozen=True)
+class Warm:
+    """What is ready before the first hand-in comes, and serves them all.
+
+    `yardstick` is the reference in the sandbox, `reference` the same in this process.
+    """
+
+    zygote: Zygote
+    yardstick: Session
+    reference: types.ModuleType
+    run_checks: RunChecks
+
+
 def open_hand_in(run: Run, hand_in: HandIn) -> Workspace:
     """Read a hand-in into a workspace; one that cannot be opened is a workspace of nothing."""
     assignment = run.entry.assignment
@@ -87,38 +100,27 @@ def reference_session(run: Run, zygote: Zygote) -> Session:
     return open_session(run, zygote, workspace, spares=0)
 
 
-def grade(
-    run: Run,
-    zygote: Zygote,
-    reference: types.ModuleType,
-    run_checks: RunChecks,
-    hand_in: HandIn,
-) -> Report:
+def grade(run: Run, warm: Warm, hand_in: HandIn) -> Report:
     """Grade one hand-in and return the record."""
-    started, own_cpu = time.monotonic(), time.process_time()
+    started, cpu = time.monotonic(), time.process_time() + warm.yardstick.cpu_seconds
     assignment = run.entry.assignment
     workspace = open_hand_in(run, hand_in)
-    session = open_session(run, zygote, workspace)
-    yardstick = reference_session(run, zygote)
-    for each in (session, yardstick):
+    session = open_session(run, warm.zygote, workspace)
+    warm.yardstick.fresh()
+    for each in (session, warm.yardstick):
         each.start()
     subject = Subject(
         student=Student(session, assignment),
-        reference_student=Student(yardstick, assignment),
-        reference=reference,
+        reference_student=Student(warm.yardstick, assignment),
+        reference=warm.reference,
         seed_parts=(assignment.slug, assignment.version, workspace.digest, run.seed),
     )
     try:
-        checks = run_checks(subject)
+        checks = warm.run_checks(subject)
     finally:
         session.close()
-        yardstick.close()
-    usage = Usage(
-        wall_seconds=round(time.monotonic() - started, 3),
-        cpu_seconds=round(
-            time.process_time() - own_cpu + session.cpu_seconds + yardstick.cpu_seconds, 3
-        ),
-    )
+    cpu = time.process_time() + warm.yardstick.cpu_seconds + session.cpu_seconds - cpu
+    usage = Usage(round(time.monotonic() - started, 3), round(cpu, 3))
     return _report(run, hand_in, workspace, session, checks, usage)
 
 
@@ -177,16 +179,10 @@ def broken_report(run: Run, hand_in: HandIn, why: str) -> Report:
     return Report(submission, run.conditions(), score, criteria, checks, staff_notes=[why])
 
 
-def grade_or_explain(
-    run: Run,
-    zygote: Zygote,
-    reference: types.ModuleType,
-    run_checks: RunChecks,
-    hand_in: HandIn,
-) -> Report:
+def grade_or_explain(run: Run, warm: Warm, hand_in: HandIn) -> Report:
     """Grade one hand-in; a failure of ours becomes a withheld score that says why."""
     try:
-        return grade(run, zygote, reference, run_checks, hand_in)
+        return grade(run, warm, hand_in)
     except GraderError as error:
         return broken_report(run, hand_in, str(error))
     except Exception as error:  # noqa: BLE001 - one hand-in must not end the class

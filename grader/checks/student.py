@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from grader.core.assignment import Assignment, Function
 from grader.core.errors import ConfigurationError
+from grader.core.outcome import Outcome
 from grader.numeric.compare import Difference, Mismatch
 from grader.sandbox.fault import Fault
-from grader.sandbox.session import Returned, Session
+from grader.sandbox.session import ChainedCall, Returned, Session
 from grader.worker.wire import Handle
 
 
@@ -22,6 +23,34 @@ class StudentFault(Exception):  # noqa: N818 - the student's, not ours
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.what)
         self.fault = fault
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Stands for a value of a call that has been noted for later."""
+
+    step: int
+    position: int
+
+
+class Later:
+    """Notes calls for later instead of making them; returns promises."""
+
+    def __init__(self, student: Student) -> None:
+        self._student = student
+
+    def __getattr__(self, name: str) -> Callable[..., tuple[Promise, ...]]:
+        return lambda *arguments: self._student.note(name, arguments)
+
+
+def _chained(name: str, arguments: tuple[Any, ...]) -> ChainedCall:
+    earlier = {
+        i: (each.step, each.position)
+        for i, each in enumerate(arguments)
+        if isinstance(each, Promise)
+    }
+    sent = [None if isinstance(each, Promise) else each for each in arguments]
+    return ChainedCall(name, sent, earlier)
 
 
 class Student:
@@ -41,14 +70,59 @@ class Student:
         self._session = session
         self._functions = {function.name: function for function in assignment.functions}
         self.modified: tuple[int, ...] = ()
+        self._noted: list[tuple[Function, tuple[Any, ...]]] = []
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         function = self._function(name)
 
         def call(*arguments: Any) -> Any:
+            if self._noted:
+                return self._call_noted(function, arguments)
             return self._value(function, self._session.call(name, arguments), arguments)
 
         return call
+
+    @property
+    def later(self) -> Later:
+        """The same functions, called together with the next call and in one frame with it.
+
+        `_, cache = student.later.f(x)` followed by `student.g(dout, cache)` does what it does
+        without `later`, sooner; only arrays that nobody looks at stay where they are.
+        """
+        return Later(self)
+
+    def note(self, name: str, arguments: tuple[Any, ...]) -> tuple[Promise, ...]:
+        """Note a call for later; return what stands for its values."""
+        function = self._function(name)
+        step = len(self._noted)
+        self._noted.append((function, arguments))
+        return tuple(Promise(step, position) for position in range(len(function.returns)))
+
+    def _call_noted(self, function: Function, arguments: tuple[Any, ...]) -> Any:
+        """Make the calls that were noted and one more; return the value of the last."""
+        calls = [*self._noted, (function, arguments)]
+        self._noted = []
+        answers = self._session.chain([_chained(f.name, each) for f, each in calls])
+        if answers is None:
+            return self._one_by_one(calls)
+        for (each, given), answer in zip(calls[:-1], answers, strict=False):
+            self._value(replace(each, keep=each.returns), answer, given)
+        if len(answers) < len(calls):
+            raise StudentFault(Fault(Outcome.CRASHED, f"{function.name} was not reached"))
+        return self._value(function, answers[-1], arguments)
+
+    def _one_by_one(self, calls: Sequence[tuple[Function, tuple[Any, ...]]]) -> Any:
+        values: list[tuple[Any, ...]] = []
+        for function, arguments in calls:
+            known = [values[a.step][a.position] if isinstance(a, Promise) else a for a in arguments]
+            value = getattr(self, function.name)(*known)
+            values.append(value if isinstance(value, tuple) else (value,))
+        return value
+
+    def forget(self) -> None:
+        """Drop what was noted: another check begins."""
+        self._noted = []
+        self.modified = ()
 
     def in_turn(
         self, name: str, calls: Sequence[Sequence[Any]], shared: dict[str, Any]
@@ -117,10 +191,13 @@ class Student:
         return handles
 
     def timed(self, name: str, *arguments: Any) -> tuple[Any, float]:
-        """Call a function; return its value and the CPU seconds of its process for the call."""
+        """Call a function; return its value and the CPU seconds of its process for the call.
+
+        Its arguments are not watched for changes: that is no work of its own.
+        """
         function = self._function(name)
         before = self._session.cpu_seconds
-        answer = self._session.call(name, arguments)
+        answer = self._session.call(name, arguments, watch=False)
         seconds = self._session.cpu_seconds - before
         return self._value(function, answer, arguments), seconds
 

@@ -37,8 +37,8 @@ class ReturnedAnswer(_Answer, tag="returned"):
     """A call came back; `dicts` are its dict arguments by position as it left them."""
 
     value: Any
-    dicts: dict[int, dict[str, Any]]
-    modified: list[int]
+    dicts: dict[int, dict[str, Any]] = {}
+    modified: list[int] = []
 
 
 class RaisedAnswer(_Answer, tag="raised"):
@@ -55,9 +55,9 @@ class UndefinedAnswer(_Answer, tag="undefined"):
 
 
 class BatchAnswer(_Answer, tag="batch"):
-    """Many calls of one function."""
+    """Many calls."""
 
-    calls: list[ReturnedAnswer | UndefinedAnswer]
+    calls: list[ReturnedAnswer | RaisedAnswer | UndefinedAnswer]
 
 
 Answer = LoadedAnswer | ReturnedAnswer | RaisedAnswer | UndefinedAnswer | BatchAnswer

@@ -13,9 +13,11 @@ ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
-    # A fixed threshold (glibc would adapt it): an array of a batch costs fresh pages each time, so
-    # what a timed call costs does not depend on what the code allocated and freed before.
-    "MALLOC_MMAP_THRESHOLD_": str(128 << 10),
+    # Memory that was freed stays with the process (glibc would give large pieces back, sooner or
+    # later): after the first calls what a timed call costs is its arithmetic, not the system's
+    # work for fresh pages, and does not depend on what the code allocated before.
+    "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
+    "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",

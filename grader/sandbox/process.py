@@ -15,12 +15,13 @@ from typing import Any
 
 from grader.sandbox.zygote import Birth, Zygote
 from grader.worker import wire
+from grader.worker.shared import SharedMemory
 
 # Wall time may be this many times the CPU time allowed: a machine that is busy stops nobody.
 _WALL_FACTOR = 4.0
 # How long a worker that is being stopped may take to say where it was.
 _LAST_WORDS_SECONDS = 1.0
-_SOCKET_BYTES = 4 << 20
+_PIECE_BYTES = 256 << 10
 # As much as a pipe holds: one read empties it.
 _PIPE_BYTES = 64 << 10
 _TRACE_LINE = re.compile(r'File "([^"\n]{1,300})", line (\d{1,7})')
@@ -50,31 +51,34 @@ class Death:
 
 
 class _Frame:
-    """A frame that arrives piece by piece; nothing is allocated before its size is known."""
+    """A frame that arrives piece by piece; what it announces is not allocated before it comes."""
 
-    def __init__(self, max_body: int) -> None:
+    def __init__(self, max_body: int, memory: SharedMemory) -> None:
         self._max_body = max_body
-        self._parts = [bytearray(wire.HEAD.size)]
-        self._filled = 0
+        self._memory = memory
+        self._data = bytearray()
+        self._header = self._body = 0
+        self._end = wire.HEAD.size
 
-    def room(self) -> memoryview:
-        return memoryview(self._parts[-1])[self._filled :]
-
-    def advance(self, count: int) -> bool:
-        """Note `count` more bytes; return whether the frame is complete."""
-        self._filled += count
-        while self._filled == len(self._parts[-1]):
-            if len(self._parts) == 1:
-                header, body = wire.parse_head(self._parts[0], self._max_body)
-                self._lengths = (header, body)
-            if len(self._parts) == 3:
-                return True
-            self._parts.append(bytearray(self._lengths[len(self._parts) - 1]))
-            self._filled = 0
-        return False
+    def add(self, piece: bytes) -> bool:
+        """Take in the next piece; return whether the frame is complete."""
+        announced = self._header > 0
+        self._data += piece
+        if not announced and len(self._data) >= wire.HEAD.size:
+            head = self._data[: wire.HEAD.size]
+            self._header, self._body = wire.parse_head(head, self._max_body)
+            self._end += self._header + (0 if wire.is_shared(head) else self._body)
+            announced = True
+        if len(self._data) > self._end:
+            raise wire.WireError("more than one frame")
+        return announced and len(self._data) == self._end
 
     def value(self) -> Any:
-        return wire.decode(self._parts[1], self._parts[2])
+        """Return what a complete frame says."""
+        view = memoryview(self._data)
+        head, rest = view[: wire.HEAD.size], view[wire.HEAD.size :]
+        body = self._memory.take(self._body) if wire.is_shared(head) else rest[self._header :]
+        return wire.decode(rest[: self._header], body)
 
 
 class Worker:
@@ -83,13 +87,13 @@ class Worker:
     def __init__(self, zygote: Zygote, limits: dict[str, int]) -> None:
         self._zygote = zygote
         self._socket, theirs = socket.socketpair()
-        for end in (self._socket, theirs):
-            # A batch of arrays goes out in one piece; the system caps what it does not grant.
-            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BYTES)
         self._output, their_output = os.pipe()
+        self._memory = SharedMemory.create()
+        given = [theirs.fileno(), their_output, *self._memory.descriptors]
         try:
-            self._birth = zygote.fork(theirs, their_output, limits)
+            self._birth = zygote.fork(given, limits)
         except BaseException:
+            self._memory.close()
             self._socket.close()
             os.close(self._output)
             raise
@@ -139,7 +143,7 @@ class Worker:
         self._early = self._has_replied()
         # Before its first request a worker has used nothing; asking would wait for its birth.
         self._cpu_start = self.cpu_seconds() if self._requests > 1 else 0.0
-        buffers = wire.encode({"id": self._requests, **message})
+        buffers = self._memory.put(wire.encode({"id": self._requests, **message}))
         self._pending = deque(memoryview(buffer).cast("B") for buffer in buffers)
         self._send()
 
@@ -164,7 +168,7 @@ class Worker:
             return False
 
     def _receive(self, allowance: Allowance) -> Any:
-        frame = _Frame(allowance.reply_bytes)
+        frame = _Frame(allowance.reply_bytes, self._memory)
         start = time.monotonic()
         while True:
             wait = self._time_left(allowance.seconds, time.monotonic() - start)
@@ -196,8 +200,8 @@ class Worker:
     def _read_into(self, frame: _Frame) -> bool | None:
         """Read what is there; return whether the frame is complete, None when nobody is there."""
         try:
-            while count := self._socket.recv_into(frame.room()):
-                if frame.advance(count):
+            while piece := self._socket.recv(_PIECE_BYTES):
+                if frame.add(piece):
                     return True
         except BlockingIOError:
             return False
@@ -270,12 +274,14 @@ class Worker:
     def close(self) -> None:
         """End the worker if it lives; what it printed stays."""
         if self.alive:
+            self._kill()
             self._zygote.discard(self._number())
             self._release()
 
     def _release(self) -> None:
         self.alive = False
         self._drain()
+        self._memory.close()
         self._socket.close()
         os.close(self._output)
         pidfd = self._birth.pidfd

@@ -32,6 +32,15 @@ class Returned:
     modified: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True)
+class ChainedCall:
+    """A call in a chain; `earlier` fills argument positions: `{position: (step, value)}`."""
+
+    name: str
+    arguments: Sequence[Any]
+    earlier: Mapping[int, tuple[int, int]]
+
+
 class Session:
     """One hand-in behind the walls. Starts a worker when it is needed and replaces a dead one.
 
@@ -106,9 +115,11 @@ class Session:
             self._finished_cpu += spare.cpu_seconds()
             spare.close()
 
-    def call(self, name: str, arguments: Sequence[Any]) -> Returned | Fault:
-        """Call a function of the hand-in."""
-        message = {"op": "call", "arguments": tuple(arguments)}
+    def call(self, name: str, arguments: Sequence[Any], *, watch: bool = True) -> Returned | Fault:
+        """Call a function of the hand-in; `watch` reports which array arguments it changes."""
+        message: dict[str, Any] = {"op": "call", "arguments": tuple(arguments)}
+        if not watch:
+            message["watch"] = False
         return _interpret(name, self._request(name, message))
 
     def begin_prepare(self, name: str, arguments: Sequence[Any], ahead: Sequence[Any]) -> None:
@@ -138,6 +149,35 @@ class Session:
             return [_interpret(name, each) for each in answer.calls]
         return [_interpret(name, answer)] * len(calls)
 
+    def chain(self, calls: Sequence[ChainedCall]) -> list[Returned | Fault] | None:
+        """Call functions one after the other in one frame; later ones use values of earlier ones.
+
+        All values of all but the last stay in the worker. Ends with the first fault; None where
+        the worker died and so does not tell in which call.
+        """
+        for call in calls:
+            if fault := self._not_callable(call.name):
+                return [fault]
+        steps = [
+            {
+                "function": call.name,
+                "arguments": tuple(call.arguments),
+                "earlier": {str(i): list(source) for i, source in call.earlier.items()},
+            }
+            for call in calls
+        ]
+        last = calls[-1].name
+        worker = self._begin(last, {"op": "chain", "calls": steps})
+        if isinstance(worker, Fault):
+            return [worker]
+        answer = self._await(worker, self._assignment.limits.call_seconds)
+        if isinstance(answer, Death):
+            return None
+        if isinstance(answer, faults.BatchAnswer):
+            pairs = zip(calls, answer.calls, strict=False)
+            return [_interpret(call.name, each) for call, each in pairs]
+        return [_interpret(last, answer)]
+
     def _request(self, name: str, message: dict[str, Any]) -> Answer | Fault:
         worker = self._begin(name, message)
         return self._finish(worker, name, self._assignment.limits.call_seconds)
@@ -148,22 +188,26 @@ class Session:
             return fault
         worker = self._loaded_worker()
         if isinstance(worker, Worker):
-            function = self._functions[name]
-            keep = [i for i, part in enumerate(function.returns) if part in function.keep]
-            worker.begin({**message, "function": name, "keep": keep})
+            worker.begin({**message, "function": name})
         return worker
 
     def _finish(self, worker: Worker | Fault, name: str, seconds: float) -> Answer | Fault:
         if isinstance(worker, Fault):
             return worker
-        limits = self._assignment.limits
-        answer = worker.finish(Allowance(seconds, int(limits.output_mb * (1 << 20))))
+        answer = self._await(worker, seconds)
         if not isinstance(answer, Death):
-            return faults.parse_answer(answer)
-        self.fresh()
+            return answer
         if answer.cause == "time":
             self._strikes[name] += 1
-        return faults.fault_of_death(name, answer, seconds, limits)
+        return faults.fault_of_death(name, answer, seconds, self._assignment.limits)
+
+    def _await(self, worker: Worker, seconds: float) -> Answer | Fault | Death:
+        output_bytes = int(self._assignment.limits.output_mb * (1 << 20))
+        answer = worker.finish(Allowance(seconds, output_bytes))
+        if isinstance(answer, Death):
+            self.fresh()
+            return answer
+        return faults.parse_answer(answer)
 
     def _not_callable(self, name: str) -> Fault | None:
         path = self._functions[name].file
@@ -203,7 +247,10 @@ class Session:
         bounds = worker_limits(limits.memory_mb << 20, self._zygote.base_bytes, _WORKER_CPU_SECONDS)
         worker = Worker(self._zygote, bounds)
         functions = {
-            function.name: self._located[function.file]
+            function.name: [
+                self._located[function.file],
+                [i for i, part in enumerate(function.returns) if part in function.keep],
+            ]
             for function in self._assignment.functions
             if function.file in self._located and function.file not in self._unusable
         }

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -53,7 +54,7 @@ def _address_space(pid: int | None) -> int:
 class Birth:
     """A worker that has been asked for; unknown until the zygote answers.
 
-    `worker` is its id for `kill`, `reap` and `discard`, `pid` its process id as we see it.
+    `worker` is its id for `kill`, `reap` and `discard`; `pid` its process id as we see it.
     """
 
     worker: int | None = None
@@ -73,6 +74,7 @@ class Zygote:
         self.layers: list[str] = []
         self.base_bytes = _USUAL_BASE
         self._unborn: deque[Birth] = deque()
+        self._killed: list[int] = []
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the zygote
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_START_SECONDS)
@@ -146,7 +148,7 @@ class Zygote:
         self._tell(message)
         return self._hear()
 
-    def _tell(self, message: dict[str, Any], descriptors: tuple[int, ...] = ()) -> None:
+    def _tell(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
         try:
             socket.send_fds(self._control, [json.dumps(message).encode()], descriptors)
         except OSError as error:
@@ -173,9 +175,13 @@ class Zygote:
         lines = self._log.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it said nothing"
 
-    def fork(self, reply: socket.socket, output: int, limits: dict[str, int]) -> Birth:
-        """Have a worker forked, without waiting for it."""
-        self._tell({"op": "fork", "limits": limits}, (reply.fileno(), output))
+    def fork(self, descriptors: Sequence[int], limits: dict[str, int]) -> Birth:
+        """Have a worker forked, without waiting for it.
+
+        `descriptors` are its channel, its output and, where there is any, memory to share.
+        """
+        self._tell({"op": "fork", "limits": limits, "killed": self._killed}, descriptors)
+        self._killed = []
         birth = Birth()
         self._unborn.append(birth)
         return birth
@@ -190,8 +196,8 @@ class Zygote:
         self._ask({"op": "kill", "pid": worker})
 
     def discard(self, worker: int) -> None:
-        """Kill a worker whose end is of no interest; the zygote reaps it in its own time."""
-        self._tell({"op": "discard", "pid": worker})
+        """Have a worker that has been killed reaped in the zygote's own time."""
+        self._killed.append(worker)
 
     def reap(self, worker: int) -> int:
         """Wait for a worker that has ended or been killed; return its wait status."""

@@ -3,10 +3,11 @@
 It never runs student code. Its control socket (a SEQPACKET, number in argv) carries
 
     hello  {"uid", "gid", "readable", "seccomp"}          -> {"layers", …} with a pidfd of itself
-    fork   {"op": "fork", "limits"} with two descriptors  -> {"pid"} with a pidfd of the worker
+    fork   {"op": "fork", "limits", "killed": [pid…]} with its channel, its output and maybe memory
+           to share (shared.py); "killed" are workers that nobody will ask for
+                                                          -> {"pid"} with a pidfd of the worker
     kill   {"op": "kill", "pid"}                          -> {}
     reap   {"op": "reap", "pid"}                          -> {"status"}
-    discard  {"op": "discard", "pid"}                     -> no answer
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import Any
 import numpy as np
 
 from . import load_python, lockdown, serve, wire
+from .shared import SharedMemory
 
 # Imported here because files may be out of reach once the walls stand. Names only: which of them
 # exist depends on the version of Python and NumPy.
@@ -47,6 +49,9 @@ _OLD_NAMES = {
 }  # fmt: skip
 
 _MAX_CONTROL = 1 << 20
+# How many objects of each size fill the gaps of the allocator; more saved no more.
+_FILLERS = 200
+_fillers: list[bytes] = []
 _REPLY_DESCRIPTOR = 3
 
 
@@ -85,8 +90,8 @@ def _rehearse(*, loads: int, calls: int) -> None:
     that costs no worker a copied page.
     """
     load = {
-        "op": "load", "sources": {"rehearsal.py": _REHEARSAL}, "functions": {"f": "rehearsal.py"},
-        "packages": [], "allowed": [], "compiled": {},
+        "op": "load", "sources": {"rehearsal.py": _REHEARSAL},
+        "functions": {"f": ["rehearsal.py", [1]]}, "packages": [], "allowed": [], "compiled": {},
     }  # fmt: skip
     for _ in range(loads):
         server = serve.Server()
@@ -95,12 +100,12 @@ def _rehearse(*, loads: int, calls: int) -> None:
             _rehearse_call(server)
         if server.hand_in is not None:
             load_python.remove(server.hand_in)
-    _stage.modules = server.modules
+    _stage.functions = server.functions
 
 
 def _rehearse_call(server: serve.Server) -> None:
     arguments = (np.eye(3), {"eps": 0.1})
-    _through_frames(server, {"op": "call", "function": "f", "arguments": arguments, "keep": [1]})
+    _through_frames(server, {"op": "call", "function": "f", "arguments": arguments})
 
 
 # Keeps the function of the last rehearsal, for workers to call once before they are needed.
@@ -127,10 +132,13 @@ def _lock(hello: dict[str, Any]) -> list[str]:
     return layers
 
 
-def _worker(reply: int, output: int, limits: dict[str, int], program: bytes) -> None:
+def _worker(descriptors: list[int], limits: dict[str, int], program: bytes) -> None:
     """Become a worker: nothing open but output and reply channel, then serve."""
+    memory = SharedMemory(descriptors[2] if len(descriptors) > 2 else None)
+    if len(descriptors) > 2:
+        memory.map()  # while its descriptor is open
     # Both numbers may be below the ones they are moved to.
-    reply, output = os.dup(reply), os.dup(output)
+    reply, output = map(os.dup, descriptors[:2])
     null = os.open(os.devnull, os.O_RDONLY) if os.path.exists(os.devnull) else output  # noqa: PTH110
     for descriptor, number in ((null, 0), (output, 1), (output, 2)):
         os.dup2(descriptor, number)
@@ -148,7 +156,7 @@ def _worker(reply: int, output: int, limits: dict[str, int], program: bytes) -> 
     _rehearse_call(_stage)
     if program:
         lockdown.filter_system_calls(program)
-    serve.serve(_REPLY_DESCRIPTOR)
+    serve.serve(_REPLY_DESCRIPTOR, memory)
 
 
 def _fork(request: dict[str, Any], descriptors: list[int], control: int, program: bytes) -> int:
@@ -156,7 +164,7 @@ def _fork(request: dict[str, Any], descriptors: list[int], control: int, program
     if pid == 0:
         try:
             os.close(control)
-            _worker(descriptors[0], descriptors[1], request["limits"], program)
+            _worker(descriptors, request["limits"], program)
         finally:
             os._exit(0)
     return pid
@@ -175,12 +183,13 @@ def _loop(control: socket.socket, program: bytes) -> None:
     dying: set[int] = set()
     while True:
         dying -= {pid for pid in dying if os.waitpid(pid, os.WNOHANG)[0]}
-        data, descriptors, _, _ = socket.recv_fds(control, _MAX_CONTROL, 2)
+        data, descriptors, _, _ = socket.recv_fds(control, _MAX_CONTROL, 3)
         if not data:
             return
         request = json.loads(data)
         match request["op"]:
             case "fork":
+                dying.update(request["killed"])
                 pid = _fork(request, descriptors, control.fileno(), program)
                 for descriptor in descriptors:
                     os.close(descriptor)
@@ -188,9 +197,6 @@ def _loop(control: socket.socket, program: bytes) -> None:
             case "kill":
                 os.kill(request["pid"], signal.SIGKILL)
                 _reply(control, {})
-            case "discard":
-                os.kill(request["pid"], signal.SIGKILL)
-                dying.add(request["pid"])
             case "reap":
                 _, status = os.waitpid(request["pid"], 0)
                 _reply(control, {"status": status})
@@ -209,8 +215,10 @@ def main() -> None:
     except OSError as error:
         _reply(control, {"error": str(error)})
         return
-    # Pages shared with workers stay shared when the collector does not touch them.
+    # Pages shared with workers stay shared when the collector does not touch them, and when what
+    # a worker makes does not land in gaps between what is there.
     gc.collect()
+    _fillers.extend(bytes(size) for size in range(0, 480, 16) for _ in range(_FILLERS))
     gc.freeze()
     _reply(control, {"layers": layers}, os.getpid())
     _loop(control, base64.b64decode(hello["seccomp"]))

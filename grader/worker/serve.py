@@ -7,16 +7,21 @@ import copy
 import os
 import sys
 import traceback
+from collections import deque
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
 from . import load_python, wire
+from .shared import SharedMemory
 
 _MAX_REQUEST = 1 << 30
 _MAX_MESSAGE = 2000
+# How many buffers one writev takes: IOV_MAX of Linux and macOS.
+_MOST_BUFFERS = 1024
 # Under this key a dict argument carries the handle of its entries that cannot cross.
 _REST = "\0rest"
 
@@ -24,25 +29,31 @@ _REST = "\0rest"
 class Channel:
     """Frames over a file descriptor by read and write alone; no socket calls are left."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, memory: SharedMemory) -> None:
         self.descriptor = descriptor
+        self.memory = memory
 
     def receive(self, server: Server) -> dict[str, Any]:
         """Return the next request; raises EOFError when the grader is gone."""
         head = self._read(wire.HEAD.size)
         header_length, body_length = wire.parse_head(head, _MAX_REQUEST)
-        header, body = self._read(header_length), self._read(body_length)
+        header = self._read(header_length)
+        shared = wire.is_shared(head)
+        body = self.memory.take(body_length) if shared else self._read(body_length)
         request = wire.decode(header, body, server.resolve)
         if not isinstance(request, dict):
             raise wire.WireError("a request is a dict")
         return request
 
     def send(self, buffers: Sequence[wire.Buffer]) -> None:
-        """Write one frame."""
-        for buffer in buffers:
-            view = memoryview(buffer)
-            while view:
-                view = view[os.write(self.descriptor, view) :]
+        """Write one frame, in one piece where the system takes it: a piece wakes the grader."""
+        pending = deque(memoryview(buffer) for buffer in self.memory.put(buffers))
+        while pending:
+            written = os.writev(self.descriptor, list(pending)[:_MOST_BUFFERS])
+            while pending and written >= len(pending[0]):
+                written -= len(pending.popleft())
+            if written:
+                pending[0] = pending[0][written:]
 
     def _read(self, length: int) -> bytearray:
         data = bytearray(length)
@@ -55,6 +66,17 @@ class Channel:
         return data
 
 
+@dataclass(frozen=True)
+class Defined:
+    """Where a function is defined, and at which positions its values stay in the worker."""
+
+    module: ModuleType | None
+    kept: frozenset[int]
+
+
+_NOWHERE = Defined(None, frozenset())
+
+
 class Server:
     """The state of one worker: the hand-in's modules and the objects it keeps.
 
@@ -62,7 +84,7 @@ class Server:
     """
 
     def __init__(self) -> None:
-        self.modules: dict[str, ModuleType] = {}
+        self.functions: dict[str, Defined] = {}
         self.hand_in: load_python.HandIn | None = None
         self.kept: dict[int, Any] = {}
         self._last = 0
@@ -87,35 +109,44 @@ class Server:
                 case "load":
                     return self.load(request)
                 case "call":
-                    return self.call(request["function"], request["arguments"], request["keep"])
+                    watch = request.get("watch", True)
+                    return self.call(request["function"], request["arguments"], watch=watch)
                 case "prepare":
                     arguments, ahead = request["arguments"], request["ahead"]
                     return self.prepare(request["function"], arguments, ahead)
                 case "batch":
                     return {"status": "batch", "calls": self.batch(request)}
+                case "chain":
+                    return {"status": "batch", "calls": self.chain(request["calls"])}
             return {"status": "unknown request"}
         except BaseException as error:  # noqa: BLE001 - SystemExit and kin are the student's too
             return self.describe(error)
 
     def load(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Import the files that define functions: `{function: path}` by `request["functions"]`."""
+        """Import the files that define functions.
+
+        `request["functions"]` is `{function: [path, positions of values that are kept]}`.
+        """
         self.hand_in = load_python.install(
             request["sources"], request["packages"], request["allowed"], request["compiled"]
         )
-        for function, path in request["functions"].items():
-            self.modules[function] = self.hand_in.load(path)
+        for function, (path, kept) in request["functions"].items():
+            self.functions[function] = Defined(self.hand_in.load(path), frozenset(kept))
         return {
             "status": "loaded",
             "absent": self.hand_in.absent,
             "compiled": self.hand_in.compiled,
         }
 
-    def call(self, name: str, arguments: tuple[Any, ...], keep: list[int]) -> dict[str, Any]:
-        """Call a function of the hand-in; arrays of the arguments are watched for changes."""
-        function = getattr(self.modules.get(name), name, None)
+    def call(
+        self, name: str, arguments: tuple[Any, ...], *, watch: bool = True, keep_all: bool = False
+    ) -> dict[str, Any]:
+        """Call a function of the hand-in; `watch` tells which array arguments it changes."""
+        defined = self.functions.get(name, _NOWHERE)
+        function = getattr(defined.module, name, None)
         if function is None:
             return {"status": "undefined"}
-        before = [a.tobytes() if isinstance(a, np.ndarray) else None for a in arguments]
+        before = [a.tobytes() if watch and isinstance(a, np.ndarray) else None for a in arguments]
         for argument in arguments:
             if type(argument) is dict and _REST in argument:
                 argument.update(argument.pop(_REST))
@@ -126,9 +157,13 @@ class Server:
             if bytes_before is not None and argument.tobytes() != bytes_before
         ]
         if isinstance(value, (tuple, list)):
-            value = tuple(self.keep(v) if i in keep else v for i, v in enumerate(value))
+            value = tuple(
+                self.keep(each) if keep_all or position in defined.kept else each
+                for position, each in enumerate(value)
+            )
         dicts = {str(i): self._left(a) for i, a in enumerate(arguments) if type(a) is dict}
-        return {"status": "returned", "value": value, "dicts": dicts, "modified": modified}
+        answer = {"status": "returned", "value": value, "dicts": dicts, "modified": modified}
+        return {key: part for key, part in answer.items() if key == "value" or part}
 
     def _left(self, argument: dict[Any, Any]) -> dict[str, Any]:
         """Return a dict argument as it goes back: entries whose keys are no text stay here."""
@@ -141,10 +176,31 @@ class Server:
         shared = () if request["shared"] is None else (request["shared"],)
         answers = []
         for arguments in request["calls"]:
-            answer = self.call(request["function"], (*arguments, *shared), request["keep"])
+            answer = self.call(request["function"], (*arguments, *shared))
             # As it is after this call: the next one may change it again.
             answer["dicts"] = copy.deepcopy(answer.get("dicts", {})) if shared else {}
             answers.append(answer)
+        return answers
+
+    def chain(self, calls: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Make calls whose arguments `{position: [step, value]}` are values of earlier ones.
+
+        Ends after the first call that does not return such values. Only the last one's arrays go
+        back.
+        """
+        answers: list[dict[str, Any]] = []
+        for call in calls:
+            arguments = list(call["arguments"])
+            for position, (step, value) in call["earlier"].items():
+                values = answers[step].get("value")
+                if not isinstance(values, tuple) or value >= len(values):
+                    return answers
+                arguments[int(position)] = self.resolve(values[value])
+            try:
+                last = call is calls[-1]
+                answers.append(self.call(call["function"], tuple(arguments), keep_all=not last))
+            except BaseException as error:  # noqa: BLE001 - as in answer
+                return [*answers, self.describe(error)]
         return answers
 
     def prepare(
@@ -156,13 +212,13 @@ class Server:
         calls find the same memory. Nothing is watched for changes.
         """
         self.kept.clear()
-        function = getattr(self.modules.get(name), name, None)
+        function = getattr(self.functions.get(name, _NOWHERE).module, name, None)
         if function is None:
             return {"status": "undefined"}
         value = function(*arguments)
         values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
         kept = tuple(map(self.keep, (*values, *ahead)))
-        return {"status": "returned", "value": kept, "dicts": {}, "modified": []}
+        return {"status": "returned", "value": kept}
 
     def describe(self, error: BaseException) -> dict[str, Any]:
         """Describe an exception: its kinds, message, and the last line of the hand-in it passed."""
@@ -190,9 +246,9 @@ def _encoded(server: Server, number: object, answer: Mapping[str, Any]) -> list[
     return wire.encode({"id": number, **answer}, server.keep)
 
 
-def serve(descriptor: int) -> None:
+def serve(descriptor: int, memory: SharedMemory) -> None:
     """Answer requests on `descriptor` until it is closed."""
-    channel, server = Channel(descriptor), Server()
+    channel, server = Channel(descriptor, memory), Server()
     while True:
         try:
             request = channel.receive(server)

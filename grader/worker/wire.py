@@ -7,7 +7,8 @@
             | {"d": [[key, node]…]} | {"h": [number, type name]}
 
 An array's bytes stand in the body in the order in which the header names the arrays, each padded
-to 64 bytes. A handle `h` stands for an object that stays in the worker.
+to 64 bytes. With the other magic the body is not behind the header but in memory that both sides
+map (shared.py). A handle `h` stands for an object that stays in the worker.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import numpy as np
 
 HEAD = struct.Struct("<4sIQ")
 MAGIC = b"GRD1"
+_MAGIC_SHARED = b"GRDM"
 MAX_HEADER = 4 << 20
 DTYPES = frozenset("<f8 <f4 <f2 <i8 <i4 <i2 |i1 <u8 <u4 <u2 |u1 |b1".split())
 _MAX_DEPTH = 8
@@ -44,6 +46,7 @@ class Handle:
     type_name: str = ""
 
 
+_ARRAYS = (np.ndarray, np.generic)
 _to_json = json.JSONEncoder(separators=(",", ":")).encode
 Buffer = bytes | bytearray | memoryview
 Opaque = Callable[[object], Handle]
@@ -72,9 +75,9 @@ class _Encoder:
             return {"f": value.hex()}
         if kind is Handle:
             return {"h": [value.number, value.type_name]}
-        if isinstance(value, (np.ndarray, np.generic)):
+        if isinstance(value, _ARRAYS):
             array = np.asarray(value)
-            if array.dtype == np.longdouble:  # more digits than asked for, not another kind
+            if array.dtype.char == "g":  # longdouble: more digits than asked for, not another kind
                 array = array.astype(np.float64)
             if array.dtype.str in DTYPES and array.ndim <= _MAX_NDIM:
                 return self.array(array)
@@ -86,10 +89,9 @@ class _Encoder:
         return self.node(self.opaque(value))
 
     def array(self, array: np.ndarray[Any, Any]) -> dict[str, Any]:
-        contiguous = np.ascontiguousarray(array)
-        size = contiguous.nbytes
+        size = array.nbytes
         if size:
-            self.buffers.append(contiguous.reshape(-1).view(np.uint8).data)
+            self.buffers.append(np.ascontiguousarray(array).data.cast("B"))
         if size % _ALIGNMENT:
             self.buffers.append(bytes(-size % _ALIGNMENT))
         return {"a": [array.dtype.str, list(array.shape)]}
@@ -114,11 +116,21 @@ def encode(value: object, opaque: Opaque = _no_opaque) -> list[Buffer]:
 def parse_head(head: Buffer, max_body: int) -> tuple[int, int]:
     """Return header and body length of a frame from its first bytes; refuse what is too long."""
     magic, header_length, body_length = HEAD.unpack(head)
-    if magic != MAGIC or header_length > MAX_HEADER:
+    if magic not in (MAGIC, _MAGIC_SHARED) or header_length > MAX_HEADER:
         raise WireError("not a frame")
     if body_length > max_body:
         raise WireError("frame too long")
     return header_length, body_length
+
+
+def marked_shared(head: Buffer) -> bytes:
+    """Return the first bytes of a frame, changed to say that its body is in shared memory."""
+    return _MAGIC_SHARED + bytes(head[len(MAGIC) :])
+
+
+def is_shared(head: Buffer) -> bool:
+    """Whether a frame that begins like this has its body in shared memory."""
+    return bytes(head[: len(MAGIC)]) == _MAGIC_SHARED
 
 
 class _Decoder:

@@ -25,7 +25,7 @@ PATHS_HINT = "x reaches the loss directly, through the mean and through the vari
 
 
 def backward(side, batch, name="batchnorm_backward"):
-    _, cache = side.batchnorm_forward(batch.x, batch.gamma, batch.beta, {"mode": "train"})
+    _, cache = side.later.batchnorm_forward(batch.x, batch.gamma, batch.beta, {"mode": "train"})
     return getattr(side, name)(batch.dout, cache)
 
 
