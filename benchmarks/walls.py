@@ -27,7 +27,7 @@ from grader.cli import example_class
 from grader.core.report import Report
 from grader.grading import Run
 from grader.intake.submissions import HandIn
-from grader.sandbox import session as sessions
+from grader.sandbox import pool
 from grader.sandbox import tier as tiers
 from grader.sandbox.process import Allowance
 from grader.worker import load_python, serve, wire
@@ -108,15 +108,15 @@ def _one_by_one(hand_ins: Iterable[HandIn]) -> Iterator[HandIn]:
 
 def run_bare(run: Run, hand_ins: Iterable[HandIn]) -> list[Report]:
     """Grade without walls, in this process."""
-    worker = sessions.Worker
-    sessions.Worker = BareWorker  # type: ignore[assignment,misc]  # the point of this file
+    worker = pool.Worker
+    pool.Worker = BareWorker  # type: ignore[assignment,misc]  # the point of this file
     reports: list[Report] = []
     try:
         with contextlib.redirect_stdout(io.StringIO()):
             grade_in_this_process(run, _one_by_one(hand_ins), reports.append)
     finally:
         BareWorker.forget()
-        sessions.Worker = worker  # type: ignore[misc]
+        pool.Worker = worker  # type: ignore[misc]
     return reports
 
 

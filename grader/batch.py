@@ -13,11 +13,10 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol, Self
 
-from grader.checks.reference import load_reference
 from grader.checks.run import RunChecks, with_suite
 from grader.core.errors import ConfigurationError, GraderError, SandboxError
 from grader.core.report import Report
-from grader.grading import Run, Warm, broken_report, grade_or_explain, reference_session
+from grader.grading import Run, Warm, broken_report, grade_or_explain, warm_up
 from grader.intake.submissions import HandIn
 from grader.sandbox.runtime import find_runtime
 from grader.sandbox.zygote import Zygote
@@ -52,17 +51,14 @@ def with_grader(run: Run, body: Callable[[GradeOne], None]) -> None:
 
     Raises ConfigurationError before that where assignment and suite do not fit.
     """
-    entry = run.entry
 
-    def warm_up(run_checks: RunChecks) -> None:
-        reference = load_reference(entry.assignment, entry.folders.solution)
+    def collected(run_checks: RunChecks) -> None:
         with contextlib.ExitStack() as stack:
 
             def start() -> Warm:
-                zygote = stack.enter_context(open_zygote(run))
-                yardstick = reference_session(run, zygote)
-                stack.callback(yardstick.close)
-                return Warm(zygote, yardstick, reference, run_checks)
+                warm = warm_up(run, stack.enter_context(open_zygote(run)), run_checks)
+                stack.callback(warm.yardstick.pool.close)
+                return warm
 
             warm = start()
 
@@ -75,7 +71,7 @@ def with_grader(run: Run, body: Callable[[GradeOne], None]) -> None:
 
             body(grade_one)
 
-    with_suite(entry.assignment, entry.folders.suite, warm_up)
+    with_suite(run.entry.assignment, run.entry.folders.suite, collected)
 
 
 def grade_in_this_process(run: Run, hand_ins: Iterable[HandIn], publish: Publish) -> None:

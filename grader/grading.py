@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-import types
 from dataclasses import dataclass
 
 import grader
 from grader.catalog import Entry
 from grader.checks.plugin import Subject
+from grader.checks.reference import Reference, load_reference
 from grader.checks.run import RunChecks
 from grader.checks.student import Student
 from grader.core.errors import GraderError, SubmissionError
@@ -59,7 +59,7 @@ class Warm:
 
     zygote: Zygote
     yardstick: Session
-    reference: types.ModuleType
+    reference: Reference
     run_checks: RunChecks
 
 
@@ -93,22 +93,24 @@ def open_session(run: Run, zygote: Zygote, workspace: Workspace, *, spares: int 
     )
 
 
-def reference_session(run: Run, zygote: Zygote) -> Session:
-    """Return a session with the reference solution in the sandbox, as a yardstick for speed."""
-    files = run.entry.solution_files()
-    workspace = make_workspace(run.entry.assignment, files, run.entry.given_files())
-    return open_session(run, zygote, workspace, spares=0)
+def warm_up(run: Run, zygote: Zygote, run_checks: RunChecks) -> Warm:
+    """Load the reference solution, in this process and as a session that imports it on demand."""
+    entry = run.entry
+    workspace = make_workspace(entry.assignment, entry.solution_files(), entry.given_files())
+    yardstick = open_session(run, zygote, workspace, spares=0)
+    reference = load_reference(entry.assignment, workspace.sources)
+    return Warm(zygote, yardstick, reference, run_checks)
 
 
 def grade(run: Run, warm: Warm, hand_in: HandIn) -> Report:
     """Grade one hand-in and return the record."""
-    started, cpu = time.monotonic(), time.process_time() + warm.yardstick.cpu_seconds
+    started, cpu = time.monotonic(), time.process_time() + warm.yardstick.pool.cpu_seconds
     assignment = run.entry.assignment
     workspace = open_hand_in(run, hand_in)
     session = open_session(run, warm.zygote, workspace)
-    warm.yardstick.fresh()
+    warm.yardstick.pool.fresh()
     for each in (session, warm.yardstick):
-        each.start()
+        each.pool.start()
     subject = Subject(
         student=Student(session, assignment),
         reference_student=Student(warm.yardstick, assignment),
@@ -118,8 +120,8 @@ def grade(run: Run, warm: Warm, hand_in: HandIn) -> Report:
     try:
         checks = warm.run_checks(subject)
     finally:
-        session.close()
-    cpu = time.process_time() + warm.yardstick.cpu_seconds + session.cpu_seconds - cpu
+        session.pool.close()
+    cpu = time.process_time() + warm.yardstick.pool.cpu_seconds + session.pool.cpu_seconds - cpu
     usage = Usage(round(time.monotonic() - started, 3), round(cpu, 3))
     return _report(run, hand_in, workspace, session, checks, usage)
 
@@ -134,16 +136,16 @@ def _report(  # noqa: PLR0913, PLR0917 - the parts of a record
 ) -> Report:
     score, criteria = score_submission(run.entry.assignment.criteria, checks)
     notes = [*workspace.notes]
-    if session.absent:
-        notes.append(f"not provided here, so replaced by a stub: {', '.join(session.absent)}")
+    if session.pool.absent:
+        notes.append(f"not provided here, so replaced by a stub: {', '.join(session.pool.absent)}")
     staff_notes = [
         f"{check.id}: {line}"
         for check in checks
         if check.outcome is Outcome.BROKEN
         for line in check.finding.secret.get("error", "").strip().splitlines()[-1:]
     ]
-    if session.printed:
-        staff_notes.append("printed: " + visible(session.printed, 2000, lines=True))
+    if session.pool.printed:
+        staff_notes.append("printed: " + visible(session.pool.printed, 2000, lines=True))
     return Report(
         submission=_submission(hand_in, workspace),
         conditions=run.conditions(),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import types
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 
 from grader.checks.race import Inconclusive, Race
+from grader.checks.reference import Reference
 from grader.checks.student import Student, StudentFault
 from grader.core.finding import CheckResult, Finding, Picture
 from grader.core.outcome import Outcome
@@ -29,7 +29,7 @@ class Subject:
 
     student: Student
     reference_student: Student
-    reference: types.ModuleType
+    reference: Reference
     seed_parts: tuple[str | int, ...]
     notes: list[str] = field(default_factory=list)
 
@@ -46,7 +46,7 @@ def student(request: pytest.FixtureRequest) -> Student:
 
 
 @pytest.fixture
-def reference(request: pytest.FixtureRequest) -> types.ModuleType:
+def reference(request: pytest.FixtureRequest) -> Reference:
     """The reference solution, in this process."""
     return request.config.stash[SUBJECT].reference
 

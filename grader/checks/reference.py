@@ -1,44 +1,81 @@
-"""The reference solution as a module of the trusted process."""
+"""The reference solution in the trusted process, with the face of a hand-in."""
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-import types
-from pathlib import Path
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, Self, cast
 
-from grader.core.assignment import Assignment
+from grader.core.assignment import Assignment, Function
 from grader.core.errors import ConfigurationError
+from grader.worker import load_python
 
 
-def load_reference(assignment: Assignment, solution: Path) -> types.ModuleType:
-    """Return a module that holds every function of the assignment, as the solution defines it.
+class Reference:
+    """The functions of the solution, called directly: `reference.f(x)`.
 
-    Raises ConfigurationError where the solution does not load or lacks a function.
+    For checks that treat both sides alike it has the methods of a `Student` that such checks need.
     """
-    merged = types.ModuleType("reference")
-    sys.path.insert(0, str(solution))
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
+        self._functions = dict(functions)
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name not in self._functions:
+            raise ConfigurationError(f"a check calls {name!r}, which is not in [[functions]]")
+        return self._functions[name]
+
+    @property
+    def later(self) -> Self:
+        """What a hand-in is asked to do later, in one frame with the next call, is done at once."""
+        return self
+
+    def parameters(self, name: str) -> list[str]:
+        """Return the names of the parameters that a function takes."""
+        return list(inspect.signature(self._functions[name]).parameters)
+
+    @staticmethod
+    def attribute(name: str, owner: object, attribute: str) -> Any:
+        """Return an attribute of an object that the function `name` returned."""
+        del name
+        return getattr(owner, attribute)
+
+    @staticmethod
+    def set_attribute(name: str, owner: object, attribute: str, value: object) -> None:
+        """Set an attribute of an object that the function `name` returned."""
+        del name
+        setattr(owner, attribute, value)
+
+
+def load_reference(assignment: Assignment, sources: Mapping[str, str]) -> Reference:
+    """Return every function of the assignment as the solution, `sources` by path, defines it.
+
+    It is imported as hand-ins are. Raises ConfigurationError where it does not load or lacks a
+    function.
+    """
+    hand_in = load_python.install(sources, assignment.imports.packages, assignment.imports.allowed)
+    functions = {}
     try:
-        modules = {path: _load(solution / path) for path in assignment.student_files}
+        for function in assignment.functions:
+            functions[function.name] = _find(hand_in, function)
     finally:
-        sys.path.remove(str(solution))
-    for function in assignment.functions:
-        if not hasattr(modules.get(function.file), function.name):
-            raise ConfigurationError(f"{solution / function.file} does not define {function.name}")
-        setattr(merged, function.name, getattr(modules[function.file], function.name))
-    # For checks that treat both sides alike: what a hand-in is asked to do later, in one frame
-    # with the next call, is done here at once.
-    merged.later = merged  # type: ignore[attr-defined]
-    return merged
+        load_python.remove(hand_in)
+    return Reference(functions)
 
 
-def _load(path: Path) -> types.ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        raise ConfigurationError(f"{path} is not a Python file")
-    module = importlib.util.module_from_spec(spec)
+def _find(hand_in: load_python.HandIn, function: Function) -> Callable[..., Any]:
     try:
-        spec.loader.exec_module(module)
+        module = hand_in.load(function.file)
     except Exception as error:
-        raise ConfigurationError(f"{path} does not load: {error}") from error
-    return module
+        raise ConfigurationError(
+            f"the solution's {function.file} does not load: {error}"
+        ) from error
+    target = function.target or function.name
+    try:
+        found: Any = functools.reduce(getattr, target.split("."), module)
+    except AttributeError:
+        raise ConfigurationError(
+            f"the solution's {function.file} does not define {target}"
+        ) from None
+    return cast("Callable[..., Any]", found)

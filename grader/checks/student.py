@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from grader.checks.later import Later, Noted
 from grader.core.assignment import Assignment, Function
 from grader.core.errors import ConfigurationError
 from grader.core.outcome import Outcome
 from grader.numeric.compare import Difference, Mismatch
-from grader.sandbox.fault import Fault
-from grader.sandbox.session import ChainedCall, Returned, Session
+from grader.sandbox.fault import Fault, Returned
+from grader.sandbox.session import Session
 from grader.worker.wire import Handle
 
 
@@ -23,34 +24,6 @@ class StudentFault(Exception):  # noqa: N818 - the student's, not ours
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.what)
         self.fault = fault
-
-
-@dataclass(frozen=True)
-class Promise:
-    """Stands for a value of a call that has been noted for later."""
-
-    step: int
-    position: int
-
-
-class Later:
-    """Notes calls for later instead of making them; returns promises."""
-
-    def __init__(self, student: Student) -> None:
-        self._student = student
-
-    def __getattr__(self, name: str) -> Callable[..., tuple[Promise, ...]]:
-        return lambda *arguments: self._student.note(name, arguments)
-
-
-def _chained(name: str, arguments: tuple[Any, ...]) -> ChainedCall:
-    earlier = {
-        i: (each.step, each.position)
-        for i, each in enumerate(arguments)
-        if isinstance(each, Promise)
-    }
-    sent = [None if isinstance(each, Promise) else each for each in arguments]
-    return ChainedCall(name, sent, earlier)
 
 
 class Student:
@@ -70,15 +43,16 @@ class Student:
         self._session = session
         self._functions = {function.name: function for function in assignment.functions}
         self.modified: tuple[int, ...] = ()
-        self._noted: list[tuple[Function, tuple[Any, ...]]] = []
+        self._noted: list[Noted] = []
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         function = self._function(name)
 
-        def call(*arguments: Any) -> Any:
+        def call(*arguments: Any, **keywords: Any) -> Any:
             if self._noted:
-                return self._call_noted(function, arguments)
-            return self._value(function, self._session.call(name, arguments), arguments)
+                return self._call_noted(Noted(function, arguments, keywords))
+            answer = self._session.call(name, arguments, keywords)
+            return self._value(function, answer, arguments)
 
         return call
 
@@ -91,31 +65,29 @@ class Student:
         """
         return Later(self)
 
-    def note(self, name: str, arguments: tuple[Any, ...]) -> tuple[Promise, ...]:
-        """Note a call for later; return what stands for its values."""
-        function = self._function(name)
-        step = len(self._noted)
-        self._noted.append((function, arguments))
-        return tuple(Promise(step, position) for position in range(len(function.returns)))
+    def note(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        """Note a call for later; return what stands for its value, or for each of its values."""
+        self._noted.append(Noted(self._function(name), arguments, keywords))
+        return self._noted[-1].promise(len(self._noted) - 1)
 
-    def _call_noted(self, function: Function, arguments: tuple[Any, ...]) -> Any:
+    def _call_noted(self, last: Noted) -> Any:
         """Make the calls that were noted and one more; return the value of the last."""
-        calls = [*self._noted, (function, arguments)]
+        calls = [*self._noted, last]
         self._noted = []
-        answers = self._session.chain([_chained(f.name, each) for f, each in calls])
+        answers = self._session.chain([call.chained() for call in calls])
         if answers is None:
             return self._one_by_one(calls)
-        for (each, given), answer in zip(calls[:-1], answers, strict=False):
-            self._value(replace(each, keep=each.returns), answer, given)
+        for call, answer in zip(calls[:-1], answers, strict=False):
+            everything = replace(call.function, keep=call.function.returns)
+            self._value(everything, answer, call.arguments)
         if len(answers) < len(calls):
-            raise StudentFault(Fault(Outcome.CRASHED, f"{function.name} was not reached"))
-        return self._value(function, answers[-1], arguments)
+            raise StudentFault(Fault(Outcome.CRASHED, f"{last.function.name} was not reached"))
+        return self._value(last.function, answers[-1], last.arguments)
 
-    def _one_by_one(self, calls: Sequence[tuple[Function, tuple[Any, ...]]]) -> Any:
+    def _one_by_one(self, calls: Sequence[Noted]) -> Any:
         values: list[tuple[Any, ...]] = []
-        for function, arguments in calls:
-            known = [values[a.step][a.position] if isinstance(a, Promise) else a for a in arguments]
-            value = getattr(self, function.name)(*known)
+        for call in calls:
+            value = getattr(self, call.function.name)(*call.known(values), **call.keywords)
             values.append(value if isinstance(value, tuple) else (value,))
         return value
 
@@ -123,6 +95,25 @@ class Student:
         """Drop what was noted: another check begins."""
         self._noted = []
         self.modified = ()
+
+    def parameters(self, name: str) -> list[str]:
+        """Return the names of the parameters that a function says it takes; `**…` takes any."""
+        value = self._plain(self._session.parameters(self._function(name).name))
+        return [each for each in value if isinstance(each, str)]
+
+    def attribute(self, name: str, handle: Handle, attribute: str) -> Any:
+        """Return an attribute of an object that the function `name` returned."""
+        return self._plain(self._session.attribute(name, handle, attribute))
+
+    def set_attribute(self, name: str, handle: Handle, attribute: str, value: Any) -> None:
+        """Set an attribute of an object that the function `name` returned."""
+        self._plain(self._session.attribute(name, handle, attribute, value))
+
+    @staticmethod
+    def _plain(answer: Returned | Fault) -> Any:
+        if isinstance(answer, Fault):
+            raise StudentFault(answer)
+        return answer.value
 
     def in_turn(
         self, name: str, calls: Sequence[Sequence[Any]], shared: dict[str, Any]
@@ -168,11 +159,11 @@ class Student:
 
     def fresh(self) -> None:
         """Let the next call start a worker that knows nothing of the calls before."""
-        self._session.fresh()
+        self._session.pool.fresh()
 
     def start(self) -> None:
         """Have that worker get ready now."""
-        self._session.start()
+        self._session.pool.start()
 
     def begin_prepare(self, name: str, arguments: Sequence[Any], ahead: Sequence[Any]) -> None:
         """Call a function for what a timed call needs of it, without waiting for it."""
@@ -196,9 +187,9 @@ class Student:
         Its arguments are not watched for changes: that is no work of its own.
         """
         function = self._function(name)
-        before = self._session.cpu_seconds
+        before = self._session.pool.cpu_seconds
         answer = self._session.call(name, arguments, watch=False)
-        seconds = self._session.cpu_seconds - before
+        seconds = self._session.pool.cpu_seconds - before
         return self._value(function, answer, arguments), seconds
 
     def _function(self, name: str) -> Function:
@@ -230,10 +221,21 @@ def _unpacked(function: Function, value: Any) -> Any:
             )
         )
     checked = tuple(
-        each if name in function.keep else _array(f"{name} of {function.name}", each)
-        for name, each in zip(expected, values, strict=True)
+        _checked(function, name, each) for name, each in zip(expected, values, strict=True)
     )
     return checked if len(checked) > 1 else checked[0]
+
+
+def _checked(function: Function, name: str, value: Any) -> Any:
+    what = f"{name} of {function.name}"
+    if name in function.keep:
+        return value
+    if name not in function.dicts:
+        return _array(what, value)
+    if not isinstance(value, dict):
+        kind = value.type_name if isinstance(value, Handle) else type(value).__name__
+        raise Mismatch(Difference(f"{what} is not a dict", "a dict of arrays", f"a {kind}"))
+    return {key: _array(f"{what} at {key!r}", each) for key, each in value.items()}
 
 
 def _array(name: str, value: Any) -> np.ndarray[Any, Any]:

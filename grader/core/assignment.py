@@ -64,11 +64,12 @@ class File:
     """A file of the assignment, by its path inside a hand-in.
 
     role "student": only the student supplies it. role "given": the template's copy is used when
-    the hand-in has none.
+    the hand-in has none. `also` are other paths at which editions of the course have it.
     """
 
     path: str
     role: Literal["student", "given"] = "student"
+    also: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -76,18 +77,24 @@ class Function:
     """A function of the hand-in that the hidden suite may call.
 
     `returns` names the returned values in order; those in `keep` stay in the student's process
-    and are known outside by a handle only.
+    and are known outside by a handle only, those in `dicts` are dicts of arrays. `target` is where
+    in the file it is, `Class.method` for a method, whose first argument is then the object.
     """
 
     name: str
     file: str
     returns: list[str]
     keep: list[str] = field(default_factory=list)
+    dicts: list[str] = field(default_factory=list)
+    target: str = ""
 
     def __post_init__(self) -> None:
         _require(bool(self.returns), f"function {self.name!r} needs `returns`")
-        unknown = sorted(set(self.keep) - set(self.returns))
-        _require(not unknown, f"function {self.name!r} keeps {unknown}, which it does not return")
+        for words, names in (("keeps", self.keep), ("has dicts", self.dicts)):
+            unknown = sorted(set(names) - set(self.returns))
+            _require(
+                not unknown, f"function {self.name!r} {words} {unknown}, which it does not return"
+            )
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,11 @@ def make_workspace(
     """
     python = {path: content for path, content in files.items() if path.endswith(".py")}
     found = {
-        file.path: locate(file.path, python, assignment.imports.packages)
+        file.path: [
+            path
+            for name in (file.path, *file.also)
+            for path in locate(name, python, assignment.imports.packages)
+        ]
         for file in assignment.files
     }
     # Files of the assignment come first, so that nothing else uses up the room for source.

@@ -7,7 +7,7 @@ has exactly one of the forms below, and the most a forged one can do is lie abou
 from __future__ import annotations
 
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -78,6 +78,15 @@ class Fault:
     hint: str = ""
     kinds: tuple[str, ...] = ()
     message: str = ""
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A call that came back: its value, the dict arguments as it left them, what it modified."""
+
+    value: Any
+    dicts: dict[int, dict[str, Any]] = field(default_factory=dict)
+    modified: tuple[int, ...] = ()
 
 
 def parse_answer(answer: dict[str, Any]) -> Answer | Fault:
@@ -166,3 +175,21 @@ def _ending(status: int) -> str:
         return f"signal {signal.Signals(number).name}"
     except ValueError:
         return f"signal {number}"
+
+
+def interpret(name: str, answer: Answer | Fault) -> Returned | Fault:
+    """Return what a call of `name` came to; "" stands for the import of a file."""
+    match answer:
+        case Fault():
+            return answer
+        case RaisedAnswer():
+            return fault_of_exception(name, answer)
+        case UndefinedAnswer():
+            return Fault(Outcome.MISSING, f"{name} is not defined")
+        case ReturnedAnswer(value=None):
+            return Fault(
+                Outcome.MISSING, f"{name} returns None", hint="Is the return statement missing?"
+            )
+        case ReturnedAnswer():
+            return Returned(answer.value, answer.dicts, tuple(answer.modified))
+    return Fault(Outcome.CRASHED, f"{name} wrote to the channel that carries its results")

@@ -83,7 +83,7 @@ def probe(name: str, walls: Walls) -> Attempt:
             target = str(Path(folder, "target"))
             port = server.getsockname()[1]
             answer = session.call("attack", [os.getpid(), str(canary), target, port])
-            session.fresh()
+            session.pool.close()
     except GraderError as error:
         return Attempt(name, walls, problem=str(error))
     if isinstance(answer, Fault):

@@ -91,7 +91,8 @@ def _rehearse(*, loads: int, calls: int) -> None:
     """
     load = {
         "op": "load", "sources": {"rehearsal.py": _REHEARSAL},
-        "functions": {"f": ["rehearsal.py", [1]]}, "packages": [], "allowed": [], "compiled": {},
+        "functions": {"f": ["rehearsal.py", "f", [1]]}, "path": "rehearsal.py",
+        "packages": [], "allowed": [], "compiled": {},
     }  # fmt: skip
     for _ in range(loads):
         server = serve.Server()
@@ -100,7 +101,7 @@ def _rehearse(*, loads: int, calls: int) -> None:
             _rehearse_call(server)
         if server.hand_in is not None:
             load_python.remove(server.hand_in)
-    _stage.functions = server.functions
+    _stage.functions, _stage.modules = server.functions, server.modules
 
 
 def _rehearse_call(server: serve.Server) -> None:

@@ -104,6 +104,9 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         parts = _parts(path)
         inside = parts[:1] in self._own
         name = ".".join(parts if inside else (self.packages[0], *parts))
+        if "from .." in self.sources[path]:
+            # Written for a folder inside a package, wherever it was handed in: above it is room.
+            name = f"{_NO_PACKAGE}.{name}"
         while name in self._paths:
             name = f"{_NO_PACKAGE}.{name}"
         self._proper[path], self._paths[name] = name, path
@@ -116,13 +119,20 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
     def _inner(self, name: str) -> Parts:
         parts = tuple(name.split("."))
-        return parts[1:] if parts[0] in self.packages else parts
+        while parts and parts[0] in self.packages:
+            parts = parts[1:]
+        return parts
 
     def path_of(self, name: str) -> str | None:
         """Return the file that the module `name` means, or None."""
         if name in self._paths or name in self.packages:
             return self._paths.get(name)
-        return self._tails.get(tuple(name.split("."))) or self._tails.get(self._inner(name))
+        parts = tuple(name.split("."))
+        found = self._tails.get(parts) or self._tails.get(self._inner(name))
+        if found is None and parts[0] in self.packages:
+            # A file handed in without the folder that the course has around it.
+            found = self._tails.get(parts[-1:])
+        return found
 
     def find_spec(
         self, fullname: str, path: object = None, target: object = None
@@ -134,6 +144,8 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             return None
         file = self.path_of(fullname)
         if file is not None:
+            # A folder of the course around it that was not handed in is not missed.
+            self.absent = [name for name in self.absent if not fullname.startswith(f"{name}.")]
             proper = self._proper[file]
             if fullname != proper:
                 return ModuleSpec(fullname, _Alias(proper))
@@ -208,7 +220,9 @@ def install(
 def remove(hand_in: HandIn) -> None:
     """Undo `install`: nothing of the hand-in stays importable."""
     sys.meta_path.remove(hand_in)
-    for name in [name for name in sys.modules if name.partition(".")[0] in hand_in.packages]:
-        del sys.modules[name]
+    for name, module in list(sys.modules.items()):
+        own = name.partition(".")[0] in hand_in.packages
+        if own or vars(module).get("__file__") in hand_in.sources:
+            del sys.modules[name]
     for path in hand_in.sources:
         linecache.cache.pop(path, None)

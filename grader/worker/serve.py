@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import inspect
 import os
 import sys
 import traceback
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -70,11 +71,13 @@ class Channel:
 class Defined:
     """Where a function is defined, and at which positions its values stay in the worker."""
 
-    module: ModuleType | None
+    path: str
+    target: str
     kept: frozenset[int]
 
 
-_NOWHERE = Defined(None, frozenset())
+_NOWHERE = Defined("", "", frozenset())
+_NONE: Mapping[str, Any] = {}
 
 
 class Server:
@@ -85,6 +88,7 @@ class Server:
 
     def __init__(self) -> None:
         self.functions: dict[str, Defined] = {}
+        self.modules: dict[str, ModuleType] = {}
         self.hand_in: load_python.HandIn | None = None
         self.kept: dict[int, Any] = {}
         self._last = 0
@@ -108,9 +112,21 @@ class Server:
             match request["op"]:
                 case "load":
                     return self.load(request)
+                case "import":
+                    return self.import_file(request["path"])
                 case "call":
-                    watch = request.get("watch", True)
-                    return self.call(request["function"], request["arguments"], watch=watch)
+                    return self.call(
+                        request["function"],
+                        request["arguments"],
+                        request.get("keywords", {}),
+                        watch=request.get("watch", True),
+                    )
+                case "attribute":
+                    return self.attribute(
+                        request["object"], request["attribute"], *request["value"]
+                    )
+                case "parameters":
+                    return self.parameters(request["function"])
                 case "prepare":
                     arguments, ahead = request["arguments"], request["ahead"]
                     return self.prepare(request["function"], arguments, ahead)
@@ -123,47 +139,87 @@ class Server:
             return self.describe(error)
 
     def load(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Import the files that define functions.
+        """Take in the sources and import one file.
 
-        `request["functions"]` is `{function: [path, positions of values that are kept]}`.
+        `request["functions"]` is `{name: [path, dotted name in it, positions of values kept]}`.
         """
         self.hand_in = load_python.install(
             request["sources"], request["packages"], request["allowed"], request["compiled"]
         )
-        for function, (path, kept) in request["functions"].items():
-            self.functions[function] = Defined(self.hand_in.load(path), frozenset(kept))
+        for name, (path, target, kept) in request["functions"].items():
+            self.functions[name] = Defined(path, target, frozenset(kept))
+        return self.import_file(request["path"])
+
+    def import_file(self, path: str) -> dict[str, Any]:
+        """Import one file; what it raises, the caller describes."""
+        assert self.hand_in is not None  # noqa: S101 - the first request loads
+        self.modules[path] = self.hand_in.load(path)
         return {
             "status": "loaded",
             "absent": self.hand_in.absent,
             "compiled": self.hand_in.compiled,
         }
 
+    def _find(self, name: str) -> Callable[..., Any] | None:
+        """Return the function, or the method of a class, that the suite knows as `name`."""
+        defined = self.functions.get(name, _NOWHERE)
+        found: Any = self.modules.get(defined.path)
+        for part in defined.target.split("."):
+            found = getattr(found, part, None)
+        return cast("Callable[..., Any] | None", found)
+
+    def attribute(self, owner: object, name: str, *value: Any) -> dict[str, Any]:
+        """Return an attribute of an object that is kept here, or set it to `value`."""
+        if value:
+            setattr(owner, name, value[0])
+        return {"status": "returned", "value": getattr(owner, name)}
+
+    def parameters(self, name: str) -> dict[str, Any]:
+        """Return the names of a function's parameters; `**` among them takes any name."""
+        function = self._find(name)
+        if function is None:
+            return {"status": "undefined"}
+        found = inspect.signature(function).parameters.values()
+        names = [f"**{each.name}" if each.kind is each.VAR_KEYWORD else each.name for each in found]
+        return {"status": "returned", "value": names}
+
     def call(
-        self, name: str, arguments: tuple[Any, ...], *, watch: bool = True, keep_all: bool = False
+        self,
+        name: str,
+        arguments: tuple[Any, ...],
+        keywords: Mapping[str, Any] = _NONE,
+        *,
+        watch: bool = True,
+        keep_all: bool = False,
     ) -> dict[str, Any]:
         """Call a function of the hand-in; `watch` tells which array arguments it changes."""
-        defined = self.functions.get(name, _NOWHERE)
-        function = getattr(defined.module, name, None)
+        function = self._find(name)
         if function is None:
             return {"status": "undefined"}
         before = [a.tobytes() if watch and isinstance(a, np.ndarray) else None for a in arguments]
         for argument in arguments:
             if type(argument) is dict and _REST in argument:
                 argument.update(argument.pop(_REST))
-        value = function(*arguments)
+        value = function(*arguments, **keywords)
         modified = [
             i
             for i, (argument, bytes_before) in enumerate(zip(arguments, before, strict=True))
             if bytes_before is not None and argument.tobytes() != bytes_before
         ]
-        if isinstance(value, (tuple, list)):
-            value = tuple(
-                self.keep(each) if keep_all or position in defined.kept else each
-                for position, each in enumerate(value)
-            )
+        value = self._split(value, self.functions[name].kept, keep_all=keep_all)
         dicts = {str(i): self._left(a) for i, a in enumerate(arguments) if type(a) is dict}
         answer = {"status": "returned", "value": value, "dicts": dicts, "modified": modified}
         return {key: part for key, part in answer.items() if key == "value" or part}
+
+    def _split(self, value: Any, kept: frozenset[int], *, keep_all: bool) -> Any:
+        """Replace returned values that are kept here by handles."""
+        if isinstance(value, (tuple, list)):
+            return tuple(
+                self.keep(each) if keep_all or position in kept else each
+                for position, each in enumerate(value)
+            )
+        alone = keep_all or kept == {0}
+        return self.keep(value) if alone and value is not None else value
 
     def _left(self, argument: dict[Any, Any]) -> dict[str, Any]:
         """Return a dict argument as it goes back: entries whose keys are no text stay here."""
@@ -193,12 +249,16 @@ class Server:
             arguments = list(call["arguments"])
             for position, (step, value) in call["earlier"].items():
                 values = answers[step].get("value")
-                if not isinstance(values, tuple) or value >= len(values):
+                values = values if isinstance(values, tuple) else (values,)
+                if value >= len(values) or not isinstance(values[value], wire.Handle):
                     return answers
                 arguments[int(position)] = self.resolve(values[value])
             try:
                 last = call is calls[-1]
-                answers.append(self.call(call["function"], tuple(arguments), keep_all=not last))
+                keywords = call.get("keywords", {})
+                answers.append(
+                    self.call(call["function"], tuple(arguments), keywords, keep_all=not last)
+                )
             except BaseException as error:  # noqa: BLE001 - as in answer
                 return [*answers, self.describe(error)]
         return answers
@@ -212,7 +272,7 @@ class Server:
         calls find the same memory. Nothing is watched for changes.
         """
         self.kept.clear()
-        function = getattr(self.functions.get(name, _NOWHERE).module, name, None)
+        function = self._find(name)
         if function is None:
             return {"status": "undefined"}
         value = function(*arguments)

@@ -163,7 +163,7 @@ def zygote(request):
 def session(zygote):
     session = Session(zygote, assignment(), {"layers.py": SOURCE}, {"layers.py": "layers.py"}, {})
     yield session
-    session.fresh()
+    session.pool.fresh()
 
 
 def test_arrays_come_and_go(session):
@@ -201,7 +201,7 @@ def test_a_changed_input_is_noticed_and_ours_is_untouched(session):
 
 def test_state_ends_with_the_worker(session):
     assert [int(session.call("count", []).value) for _ in range(3)] == [1, 2, 3]
-    session.fresh()
+    session.pool.fresh()
     assert int(session.call("count", []).value) == 1
 
 
@@ -263,14 +263,14 @@ def test_a_large_result_comes_whole(zygote):
         {},
     )
     answer = session.call("huge", [])
-    session.fresh()
+    session.pool.fresh()
     # 320 MB is more than one reply may carry.
     assert answer.outcome is Outcome.CRASHED
 
 
 def test_random_numbers_repeat(session):
     first = session.call("random", []).value
-    session.fresh()
+    session.pool.fresh()
     assert np.array_equal(session.call("random", []).value, first)
 
 

@@ -212,3 +212,24 @@ def test_a_relative_import_inside_a_function_works_later(install, imported_last)
     module = hand_in.load("layers.py")
     assert import_module(imported_last) is module
     assert module.f() == 5
+
+
+@pytest.mark.parametrize("folder", ["", "alice/", "cs231n/", "alice/clf/", "hw/cs231n/"])
+def test_a_file_of_a_folder_handed_in_without_it(install, folder):
+    names = ("layers.py", "layer_utils.py")
+    hand_in = install(
+        {f"{folder}{name}": COURSE[name] for name in names} | {f"{folder}fc_net.py": FC_NET}
+    )
+    module = hand_in.load(f"{folder}fc_net.py")
+    assert module.FullyConnectedNet().loss(3) == 12
+    assert hand_in.load(f"{folder}layers.py").forward is module.forward
+    assert import_module("cs231n.classifiers.fc_net").FullyConnectedNet is module.FullyConnectedNet
+    assert hand_in.absent == []
+
+
+def test_the_same_folder_under_another_name(install):
+    files = {path.replace("classifiers", "clf"): source for path, source in COURSE.items()}
+    hand_in = install(below("test", files))
+    assert hand_in.load("test/clf/fc_net.py").FullyConnectedNet().loss(3) == 12
+    assert import_module("test.clf.fc_net").both(1) == 4
+    assert hand_in.absent == []

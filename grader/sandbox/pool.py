@@ -1,0 +1,179 @@
+"""The workers of one hand-in: each loads its source, the next ones while one works."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+from grader.core.assignment import Assignment, Limits
+from grader.core.outcome import Outcome
+from grader.core.text import visible
+from grader.sandbox import fault as faults
+from grader.sandbox.fault import Answer, Fault
+from grader.sandbox.policy import worker_limits
+from grader.sandbox.process import Allowance, Death, Worker
+from grader.sandbox.zygote import Zygote
+
+# The deadline of each call is kept by the parent; this is the kernel's own bound behind it, for
+# all calls between two fresh workers.
+_WORKER_CPU_SECONDS = 600.0
+_MOST_ABSENT = 50
+_MOST_PRINTED = 20_000
+
+
+class WorkerPool:
+    """Workers that have imported files of one hand-in.
+
+    A file is imported by the workers that need it: one that does not load takes nothing from the
+    functions of the others.
+
+    Parameters
+    ----------
+    sources
+        Source text by path, given files among them.
+    located
+        Where among the sources each file of the assignment is; only those that can be used.
+    spares
+        How many more workers load the hand-in while one works.
+
+    Attributes
+    ----------
+    absent, printed
+        Modules that were imported and are not provided; the end of what was printed.
+
+    """
+
+    def __init__(
+        self,
+        zygote: Zygote,
+        assignment: Assignment,
+        sources: Mapping[str, str],
+        located: Mapping[str, str],
+        spares: int,
+    ) -> None:
+        self._zygote = zygote
+        self._limits: Limits = assignment.limits
+        self._load = {
+            "op": "load",
+            "sources": dict(sources),
+            "packages": assignment.imports.packages,
+            "allowed": assignment.imports.allowed,
+            "functions": {
+                function.name: [
+                    located[function.file],
+                    function.target or function.name,
+                    [i for i, part in enumerate(function.returns) if part in function.keep],
+                ]
+                for function in assignment.functions
+                if function.file in located
+            },
+        }
+        self._most_spares = spares
+        self._worker: Worker | None = None
+        self._spares: deque[tuple[Worker, str]] = deque()
+        # The files that the worker of now has imported, and whether it has been called since.
+        self._imported: set[str] = set()
+        self._called = False
+        # What the next workers import ahead: the file that was needed last.
+        self._ahead = next(iter(located.values()), "")
+        self._compiled: dict[str, Any] = {}
+        self._load_faults: dict[str, Fault] = {}
+        self._finished_cpu = 0.0
+        self.absent: list[str] = []
+        self.printed = ""
+
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU time of all workers so far."""
+        return self._finished_cpu + (self._worker.cpu_seconds() if self._worker else 0.0)
+
+    def fresh(self) -> None:
+        """End the worker of now; the next one knows nothing of it."""
+        if self._worker is not None:
+            self._finished_cpu += self._worker.cpu_seconds()
+            self._worker.close()
+            self.printed = (self.printed + self._worker.output())[-_MOST_PRINTED:]
+            self._worker = None
+        self._imported, self._called = set(), False
+
+    def start(self) -> None:
+        """Have a worker load the hand-in without waiting for it."""
+        known = self._ahead and self._ahead not in self._load_faults
+        if known and self._worker is None and not self._spares:
+            self._spares.append(self._launch())
+
+    def close(self) -> None:
+        """End every worker."""
+        self.fresh()
+        while self._spares:
+            spare, _ = self._spares.popleft()
+            self._finished_cpu += spare.cpu_seconds()
+            spare.close()
+
+    def worker_for(self, path: str) -> Worker | Fault:
+        """Return the worker of now, or a new one, with the file at `path` imported.
+
+        A file that did not load is not tried again.
+        """
+        self._ahead = path
+        # A worker may be lost over another file, which it imported ahead; then comes a new one.
+        while path not in self._imported:
+            if path in self._load_faults:
+                return self._load_faults[path]
+            worker = self._worker
+            if worker is None:
+                worker, first = self._spares.popleft() if self._spares else self._launch()
+                self._worker = worker
+            else:
+                first = path
+                worker.begin({"op": "import", "path": path})
+            self._finish_import(worker, first)
+        while len(self._spares) < self._most_spares:
+            self._spares.append(self._launch())
+        assert self._worker is not None  # noqa: S101 - it has imported the file
+        return self._worker
+
+    def mark_called(self) -> None:
+        """Note that student code has seen something of a check: the worker is no longer new."""
+        self._called = True
+
+    def answer(self, worker: Worker, seconds: float) -> Answer | Fault | Death:
+        """Wait for the answer to the request that was begun; a worker that died is let go."""
+        output_bytes = int(self._limits.output_mb * (1 << 20))
+        answer = worker.finish(Allowance(seconds, output_bytes))
+        if isinstance(answer, Death):
+            self.fresh()
+            return answer
+        return faults.parse_answer(answer)
+
+    def _launch(self) -> tuple[Worker, str]:
+        """Start a worker and have it import the file that is wanted ahead, without waiting."""
+        limits = self._limits
+        bounds = worker_limits(limits.memory_mb << 20, self._zygote.base_bytes, _WORKER_CPU_SECONDS)
+        worker = Worker(self._zygote, bounds)
+        worker.begin({**self._load, "path": self._ahead, "compiled": self._compiled})
+        return worker, self._ahead
+
+    def _finish_import(self, worker: Worker, path: str) -> None:
+        """Wait until a file is imported, and note it; one that does not load is a fault."""
+        seconds = self._limits.load_seconds
+        answer = self.answer(worker, seconds)
+        if isinstance(answer, faults.LoadedAnswer):
+            self._imported.add(path)
+            for name in answer.absent[:_MOST_ABSENT]:
+                if visible(name, 80) not in self.absent:
+                    self.absent.append(visible(name, 80))
+            if not self._called:
+                # Nothing of a check can have got into it yet.
+                self._compiled |= answer.compiled
+        elif isinstance(answer, Death):
+            self._load_faults[path] = faults.fault_of_death("", answer, seconds, self._limits)
+        else:
+            self.fresh()
+            fault = faults.interpret("", answer)
+            self._load_faults[path] = (
+                fault
+                if isinstance(fault, Fault)
+                else Fault(Outcome.CRASHED, "the file broke the process that imports it")
+            )

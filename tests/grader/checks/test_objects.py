@@ -1,0 +1,137 @@
+"""Classes of a hand-in: objects stay with the student, methods and attributes are asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from grader.core.outcome import Outcome
+from tests.grader.checks.test_toy_assignment import hand_in, make
+
+TOML = """
+title = "A model"
+version = "1"
+[[files]]
+path = "sums.py"
+[[files]]
+path = "models/net.py"
+also = ["nets/net.py", "net.py"]
+[[functions]]
+name = "double"
+file = "sums.py"
+returns = ["out"]
+[[functions]]
+name = "Net"
+file = "models/net.py"
+returns = ["net"]
+keep = ["net"]
+[[functions]]
+name = "loss"
+target = "Net.loss"
+file = "models/net.py"
+returns = ["loss", "grads"]
+dicts = ["grads"]
+[[criteria]]
+id = "sums"
+title = "Sums"
+points = 1
+[[criteria]]
+id = "net"
+title = "The network"
+points = 2
+"""
+SUMS = "def double(x):\n    return 2 * x\n"
+NET = """
+from ..sums import double
+
+class Net:
+    def __init__(self, width, scale=1.0, mode=None):
+        self.params = {"W": scale * double(width)}
+        self.mode = mode
+
+    def loss(self, x):
+        return (self.params["W"] * x).sum(), {"W": x}
+"""
+SUITE = '''
+import numpy as np
+import pytest
+from grader.numeric.compare import expect, expect_close
+
+@pytest.mark.criterion("sums")
+def test_double(student, rng):
+    """The sum is right."""
+    x = rng.standard_normal(3)
+    expect_close("out", student.double(x), 2 * x)
+
+@pytest.mark.criterion("net")
+def test_net(student, rng):
+    """The network computes its loss with the parameters that it is given."""
+    width, x, weights = rng.standard_normal((3, 4))
+    expect("mode" in student.parameters("Net"), "Net takes no mode")
+    net = student.Net(width, scale=0.5, mode="train")
+    expect(student.attribute("Net", net, "mode") == "train", "the mode is not kept")
+    expect_close("W", student.attribute("Net", net, "params")["W"], width)
+    student.set_attribute("Net", net, "params", {"W": weights})
+    loss, grads = student.loss(net, x)
+    expect_close("the loss", loss, np.asarray((weights * x).sum()))
+    expect_close("the gradient", grads["W"], x)
+'''
+
+
+@pytest.fixture
+def graded(tmp_path, grade_all):
+    toy = make(tmp_path, toml=TOML, suite=SUITE, solution=SUMS)
+    model = tmp_path / "reference/toy/solution/models/net.py"
+    model.parent.mkdir()
+    model.write_text(NET)
+
+    def run(files):
+        folder = hand_in(tmp_path, "ann", "")
+        (folder / "sums.py").unlink()
+        for path, text in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text)
+        report = grade_all(toy, {"ann": folder})["ann"]
+        return {line.id: line.outcome for line in report.criteria}, report
+
+    return run
+
+
+PASSED = {"sums": Outcome.PASSED, "net": Outcome.PASSED}
+
+
+@pytest.mark.parametrize("path", ["models/net.py", "nets/net.py", "net.py", "hw/nets/net.py"])
+def test_an_object_is_made_asked_and_changed(graded, path):
+    folder = "hw/" if path.startswith("hw/") else ""
+    assert graded({f"{folder}sums.py": SUMS, path: NET})[0] == PASSED
+
+
+@pytest.mark.parametrize(
+    ("change", "outcome", "words"),
+    [
+        (("class Net:", "class Not:"), Outcome.MISSING, "Net is not defined"),
+        (("def loss(", "def lose("), Outcome.MISSING, "loss is not defined"),
+        (('{"W": x}', "x"), Outcome.FAILED, "grads of loss is not a dict"),
+        (('{"W": x}', '{"W": "x"}'), Outcome.FAILED, "grads of loss at 'W' is not an array"),
+        (("self.params =", "self.p ="), Outcome.RAISED, "Net: the attribute params raised Attr"),
+        (("mode=None", "state=None"), Outcome.FAILED, "Net takes no mode"),
+    ],
+    ids=str,
+)
+def test_what_a_class_lacks_is_named(graded, change, outcome, words):
+    outcomes, report = graded({"sums.py": SUMS, "models/net.py": NET.replace(*change)})
+    assert outcomes == {"sums": Outcome.PASSED, "net": outcome}
+    assert report.checks[-1].finding.what.startswith(words)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["def loss(", "1 / 0", "import os; os._exit(1)", "raise NotImplementedError", "exit()"],
+)
+def test_a_file_that_does_not_load_costs_nothing_of_another(graded, broken):
+    outcomes, _ = graded({"sums.py": SUMS, "models/net.py": broken})
+    assert outcomes["sums"] == Outcome.PASSED
+    assert outcomes["net"] in {Outcome.RAISED, Outcome.CRASHED, Outcome.MISSING}
+
+
+def test_a_file_that_was_not_handed_in_costs_nothing_of_another(graded):
+    assert graded({"sums.py": SUMS})[0] == {"sums": Outcome.PASSED, "net": Outcome.MISSING}
