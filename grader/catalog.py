@@ -38,11 +38,11 @@ class Entry:
     assignment: Assignment
     folders: Folders
 
-    def given_files(self) -> dict[str, bytes]:
-        """Return the contents of the given files, from the template."""
-        return {
-            path: self._read(self.folders.template / path) for path in self.assignment.given_files
-        }
+    def supplied_files(self) -> dict[str, bytes]:
+        """Return the contents of the given files and of the drivers."""
+        template, drivers = self.folders.template, self.folders.reference / "drivers"
+        given = {path: self._read(template / path) for path in self.assignment.given_files}
+        return given | {path: self._read(drivers / path) for path in self.assignment.drivers}
 
     def solution_files(self) -> dict[str, bytes]:
         """Return the Python files of the reference solution by path."""

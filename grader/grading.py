@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 import grader
 from grader.catalog import Entry
@@ -72,10 +73,12 @@ def open_hand_in(run: Run, hand_in: HandIn) -> Workspace:
     except SubmissionError as error:
         tree, problem = Tree(), str(error)
     files = dict(tree.files)
-    if hand_in.path.suffix == ".py" and len(files) == 1 and len(assignment.student_files) == 1:
-        # A single file is the assignment's only file, whatever the platform called it.
-        files = {assignment.student_files[0]: next(iter(files.values()))}
-    workspace = make_workspace(assignment, files, run.entry.given_files())
+    if hand_in.path.suffix == ".py" and len(files) == 1:
+        # A single file of no known name is the first one, whatever the platform called it.
+        known = {PurePosixPath(path).name for path in assignment.student_files}
+        if not known & set(files):
+            files = {assignment.student_files[0]: next(iter(files.values()))}
+    workspace = make_workspace(assignment, files, run.entry.supplied_files())
     workspace.notes.extend(tree.notes)
     if problem:
         workspace.unusable.update(dict.fromkeys(assignment.student_files, problem))
@@ -96,7 +99,7 @@ def open_session(run: Run, zygote: Zygote, workspace: Workspace, *, spares: int 
 def warm_up(run: Run, zygote: Zygote, run_checks: RunChecks) -> Warm:
     """Load the reference solution, in this process and as a session that imports it on demand."""
     entry = run.entry
-    workspace = make_workspace(entry.assignment, entry.solution_files(), entry.given_files())
+    workspace = make_workspace(entry.assignment, entry.solution_files(), entry.supplied_files())
     yardstick = open_session(run, zygote, workspace, spares=0)
     reference = load_reference(entry.assignment, workspace.sources)
     return Warm(zygote, yardstick, reference, run_checks)

@@ -24,7 +24,6 @@ class Noted:
 
     function: Function
     arguments: tuple[Any, ...]
-    keywords: dict[str, Any]
 
     def promise(self, step: int) -> Any:
         """Return what stands for its value, or for each of its values."""
@@ -39,7 +38,7 @@ class Noted:
             if isinstance(each, Promise)
         }
         sent = [None if isinstance(each, Promise) else each for each in self.arguments]
-        return ChainedCall(self.function.name, sent, earlier, self.keywords)
+        return ChainedCall(self.function.name, sent, earlier)
 
     def known(self, values: list[tuple[Any, ...]]) -> list[Any]:
         """Return the arguments with the values that promises stood for."""
@@ -52,7 +51,7 @@ class Noted:
 class TakesNotes(Protocol):
     """Whoever makes the calls in the end."""
 
-    def note(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any: ...
+    def note(self, name: str, arguments: tuple[Any, ...]) -> Any: ...
 
 
 class Later:
@@ -62,4 +61,4 @@ class Later:
         self._student = student
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        return lambda *arguments, **keywords: self._student.note(name, arguments, keywords)
+        return lambda *arguments: self._student.note(name, arguments)

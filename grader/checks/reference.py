@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 from collections.abc import Callable, Mapping
-from typing import Any, Self, cast
+from typing import Any, Self
 
 from grader.core.assignment import Assignment, Function
 from grader.core.errors import ConfigurationError
@@ -31,22 +29,6 @@ class Reference:
         """What a hand-in is asked to do later, in one frame with the next call, is done at once."""
         return self
 
-    def parameters(self, name: str) -> list[str]:
-        """Return the names of the parameters that a function takes."""
-        return list(inspect.signature(self._functions[name]).parameters)
-
-    @staticmethod
-    def attribute(name: str, owner: object, attribute: str) -> Any:
-        """Return an attribute of an object that the function `name` returned."""
-        del name
-        return getattr(owner, attribute)
-
-    @staticmethod
-    def set_attribute(name: str, owner: object, attribute: str, value: object) -> None:
-        """Set an attribute of an object that the function `name` returned."""
-        del name
-        setattr(owner, attribute, value)
-
 
 def load_reference(assignment: Assignment, sources: Mapping[str, str]) -> Reference:
     """Return every function of the assignment as the solution, `sources` by path, defines it.
@@ -61,6 +43,9 @@ def load_reference(assignment: Assignment, sources: Mapping[str, str]) -> Refere
             functions[function.name] = _find(hand_in, function)
     finally:
         load_python.remove(hand_in)
+    if hand_in.absent:
+        names = ", ".join(hand_in.absent)
+        raise ConfigurationError(f"the solution imports {names}, which the assignment lacks")
     return Reference(functions)
 
 
@@ -69,13 +54,9 @@ def _find(hand_in: load_python.HandIn, function: Function) -> Callable[..., Any]
         module = hand_in.load(function.file)
     except Exception as error:
         raise ConfigurationError(
-            f"the solution's {function.file} does not load: {error}"
+            f"{function.file} of the solution does not load: {error}"
         ) from error
-    target = function.target or function.name
-    try:
-        found: Any = functools.reduce(getattr, target.split("."), module)
-    except AttributeError:
-        raise ConfigurationError(
-            f"the solution's {function.file} does not define {target}"
-        ) from None
-    return cast("Callable[..., Any]", found)
+    found: Callable[..., Any] | None = getattr(module, function.name, None)
+    if found is None:
+        raise ConfigurationError(f"{function.file} of the solution does not define {function.name}")
+    return found

@@ -48,11 +48,10 @@ class Student:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         function = self._function(name)
 
-        def call(*arguments: Any, **keywords: Any) -> Any:
+        def call(*arguments: Any) -> Any:
             if self._noted:
-                return self._call_noted(Noted(function, arguments, keywords))
-            answer = self._session.call(name, arguments, keywords)
-            return self._value(function, answer, arguments)
+                return self._call_noted(Noted(function, arguments))
+            return self._value(function, self._session.call(name, arguments), arguments)
 
         return call
 
@@ -65,9 +64,9 @@ class Student:
         """
         return Later(self)
 
-    def note(self, name: str, arguments: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    def note(self, name: str, arguments: tuple[Any, ...]) -> Any:
         """Note a call for later; return what stands for its value, or for each of its values."""
-        self._noted.append(Noted(self._function(name), arguments, keywords))
+        self._noted.append(Noted(self._function(name), arguments))
         return self._noted[-1].promise(len(self._noted) - 1)
 
     def _call_noted(self, last: Noted) -> Any:
@@ -87,7 +86,7 @@ class Student:
     def _one_by_one(self, calls: Sequence[Noted]) -> Any:
         values: list[tuple[Any, ...]] = []
         for call in calls:
-            value = getattr(self, call.function.name)(*call.known(values), **call.keywords)
+            value = getattr(self, call.function.name)(*call.known(values))
             values.append(value if isinstance(value, tuple) else (value,))
         return value
 
@@ -95,25 +94,6 @@ class Student:
         """Drop what was noted: another check begins."""
         self._noted = []
         self.modified = ()
-
-    def parameters(self, name: str) -> list[str]:
-        """Return the names of the parameters that a function says it takes; `**…` takes any."""
-        value = self._plain(self._session.parameters(self._function(name).name))
-        return [each for each in value if isinstance(each, str)]
-
-    def attribute(self, name: str, handle: Handle, attribute: str) -> Any:
-        """Return an attribute of an object that the function `name` returned."""
-        return self._plain(self._session.attribute(name, handle, attribute))
-
-    def set_attribute(self, name: str, handle: Handle, attribute: str, value: Any) -> None:
-        """Set an attribute of an object that the function `name` returned."""
-        self._plain(self._session.attribute(name, handle, attribute, value))
-
-    @staticmethod
-    def _plain(answer: Returned | Fault) -> Any:
-        if isinstance(answer, Fault):
-            raise StudentFault(answer)
-        return answer.value
 
     def in_turn(
         self, name: str, calls: Sequence[Sequence[Any]], shared: dict[str, Any]

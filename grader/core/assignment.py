@@ -64,12 +64,22 @@ class File:
     """A file of the assignment, by its path inside a hand-in.
 
     role "student": only the student supplies it. role "given": the template's copy is used when
-    the hand-in has none. `also` are other paths at which editions of the course have it.
+    the hand-in has none. role "driver": the suite's own, from the reference's folder `drivers/`;
+    it runs beside the hand-in and calls what is in the student's file that it `drives`.
+
+    `also` are other paths at which editions of the course have the file.
     """
 
     path: str
-    role: Literal["student", "given"] = "student"
+    role: Literal["student", "given", "driver"] = "student"
     also: list[str] = field(default_factory=list)
+    drives: str = ""
+
+    def __post_init__(self) -> None:
+        _require(
+            (self.role == "driver") == bool(self.drives),
+            f"file {self.path!r}: a driver, and nothing else, says which file it `drives`",
+        )
 
 
 @dataclass(frozen=True)
@@ -77,8 +87,7 @@ class Function:
     """A function of the hand-in that the hidden suite may call.
 
     `returns` names the returned values in order; those in `keep` stay in the student's process
-    and are known outside by a handle only, those in `dicts` are dicts of arrays. `target` is where
-    in the file it is, `Class.method` for a method, whose first argument is then the object.
+    and are known outside by a handle only, those in `dicts` are dicts of arrays.
     """
 
     name: str
@@ -86,7 +95,6 @@ class Function:
     returns: list[str]
     keep: list[str] = field(default_factory=list)
     dicts: list[str] = field(default_factory=list)
-    target: str = ""
 
     def __post_init__(self) -> None:
         _require(bool(self.returns), f"function {self.name!r} needs `returns`")
@@ -140,6 +148,11 @@ class Assignment:
         _require_unique("criterion", [criterion.id for criterion in self.criteria])
         _require_unique("file", [file.path for file in self.files])
         _require_unique("function", [function.name for function in self.functions])
+        for file in self.files:
+            _require(
+                not file.drives or file.drives in self.student_files,
+                f"file {file.path!r} drives {file.drives!r}, which is no student's file",
+            )
         paths = {file.path for file in self.files}
         for function in self.functions:
             _require(
@@ -161,3 +174,8 @@ class Assignment:
     def given_files(self) -> list[str]:
         """Paths that come from the template when the hand-in has none."""
         return [file.path for file in self.files if file.role == "given"]
+
+    @property
+    def drivers(self) -> dict[str, str]:
+        """Paths of the suite's own files, and of the student's file that each drives."""
+        return {file.path: file.drives for file in self.files if file.role == "driver"}

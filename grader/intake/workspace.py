@@ -77,9 +77,9 @@ def decode_source(content: bytes) -> str:
 
 
 def make_workspace(
-    assignment: Assignment, files: Mapping[str, bytes], given: Mapping[str, bytes]
+    assignment: Assignment, files: Mapping[str, bytes], supplied: Mapping[str, bytes]
 ) -> Workspace:
-    """Combine a hand-in with the template's `given` files; what the student has always stays.
+    """Combine a hand-in with given files and drivers; what the student has always stays.
 
     A file that only the student supplies is never taken from anywhere else.
     """
@@ -99,7 +99,13 @@ def make_workspace(
     unusable: dict[str, str] = {}
     located: dict[str, str] = {}
     for file in assignment.files:
-        if found[file.path]:
+        if file.role == "driver":
+            if file.drives in located:
+                located[file.path] = file.path
+                sources[file.path] = decode_source(supplied[file.path])
+            if file.drives in unusable:
+                unusable[file.path] = unusable[file.drives]
+        elif found[file.path]:
             best, *rest = found[file.path]
             located[file.path] = best
             listed.append(_listed(best, "student", python[best]))
@@ -109,8 +115,8 @@ def make_workspace(
                 notes.append(f"{best} was graded, not {', '.join(rest)}")
         elif file.role == "given":
             located[file.path] = file.path
-            sources[file.path] = decode_source(given[file.path])
-            listed.append(_listed(file.path, "template", given[file.path]))
+            sources[file.path] = decode_source(supplied[file.path])
+            listed.append(_listed(file.path, "template", supplied[file.path]))
         else:
             unusable[file.path] = f"{file.path} was not handed in"
             listed.append(SubmittedFile(file.path, "missing"))

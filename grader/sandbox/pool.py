@@ -57,17 +57,22 @@ class WorkerPool:
         self._load = {
             "op": "load",
             "sources": dict(sources),
+            "located": dict(located),
             "packages": assignment.imports.packages,
             "allowed": assignment.imports.allowed,
             "functions": {
                 function.name: [
                     located[function.file],
-                    function.target or function.name,
                     [i for i, part in enumerate(function.returns) if part in function.keep],
                 ]
                 for function in assignment.functions
                 if function.file in located
             },
+        }
+        self._drives = {
+            located[driver]: located[driven]
+            for driver, driven in assignment.drivers.items()
+            if driver in located and driven in located
         }
         self._most_spares = spares
         self._worker: Worker | None = None
@@ -116,6 +121,9 @@ class WorkerPool:
 
         A file that did not load is not tried again.
         """
+        driven = self._drives.get(path)
+        if driven is not None and isinstance(fault := self.worker_for(driven), Fault):
+            return fault
         self._ahead = path
         # A worker may be lost over another file, which it imported ahead; then comes a new one.
         while path not in self._imported:

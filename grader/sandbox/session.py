@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from grader.core.assignment import Assignment
@@ -25,8 +25,7 @@ class ChainedCall:
 
     name: str
     arguments: Sequence[Any]
-    earlier: Mapping[int, tuple[int, int]] = field(default_factory=dict)
-    keywords: Mapping[str, Any] = field(default_factory=dict)
+    earlier: Mapping[int, tuple[int, int]]
 
 
 class Session:
@@ -68,30 +67,12 @@ class Session:
         self._strikes: Counter[str] = Counter()
         self.pool = WorkerPool(zygote, assignment, sources, self._located, spares)
 
-    def call(
-        self,
-        name: str,
-        arguments: Sequence[Any],
-        keywords: Mapping[str, Any] | None = None,
-        *,
-        watch: bool = True,
-    ) -> Returned | Fault:
+    def call(self, name: str, arguments: Sequence[Any], *, watch: bool = True) -> Returned | Fault:
         """Call a function of the hand-in; `watch` reports which array arguments it changes."""
         message: dict[str, Any] = {"op": "call", "arguments": tuple(arguments)}
-        if keywords:
-            message["keywords"] = dict(keywords)
         if not watch:
             message["watch"] = False
         return interpret(name, self._request(name, message))
-
-    def attribute(self, name: str, handle: Any, attribute: str, *value: Any) -> Returned | Fault:
-        """Return an attribute of an object that `name` returned, or set it to `value`."""
-        message = {"op": "attribute", "object": handle, "attribute": attribute, "value": value}
-        return interpret(f"{name}: the attribute {attribute}", self._request(name, message))
-
-    def parameters(self, name: str) -> Returned | Fault:
-        """Return the names of the parameters that a function takes, as a list of text."""
-        return interpret(name, self._request(name, {"op": "parameters"}))
 
     def begin_prepare(self, name: str, arguments: Sequence[Any], ahead: Sequence[Any]) -> None:
         """Call a function whose every value stays in the worker, without waiting for it.
@@ -133,7 +114,6 @@ class Session:
             {
                 "function": call.name,
                 "arguments": tuple(call.arguments),
-                "keywords": dict(call.keywords),
                 "earlier": {str(i): list(source) for i, source in call.earlier.items()},
             }
             for call in calls

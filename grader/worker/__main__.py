@@ -91,8 +91,8 @@ def _rehearse(*, loads: int, calls: int) -> None:
     """
     load = {
         "op": "load", "sources": {"rehearsal.py": _REHEARSAL},
-        "functions": {"f": ["rehearsal.py", "f", [1]]}, "path": "rehearsal.py",
-        "packages": [], "allowed": [], "compiled": {},
+        "functions": {"f": ["rehearsal.py", [1]]}, "path": "rehearsal.py",
+        "packages": [], "allowed": [], "compiled": {}, "located": {},
     }  # fmt: skip
     for _ in range(loads):
         server = serve.Server()

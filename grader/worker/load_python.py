@@ -66,6 +66,8 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         Names that stand for the folder of the hand-in's own files.
     allowed
         Third-party modules that are really imported.
+    located
+        The file that stands where the course has another path: ``{path of the course: path}``.
     compiled
         What `compiled` held after an earlier worker had loaded the same hand-in, so that not every
         worker compiles it again. It comes from the student's side and goes to no other.
@@ -78,6 +80,7 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         packages: Sequence[str],
         allowed: Iterable[str],
         compiled: Mapping[str, Code] | None = None,
+        located: Mapping[str, str] | None = None,
     ) -> None:
         self.sources = dict(sources)
         self.compiled = dict(compiled or {})
@@ -92,6 +95,8 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         by_depth = sorted(self.sources, key=lambda p: (p.count("/"), p))
         for path in by_depth:
             self._enter(path)
+        for known_as, path in (located or {}).items():
+            self._enter(path, known_as)
         # A file in a package's folder has the first claim to a name in that package.
         for path in sorted(by_depth, key=lambda p: _parts(p)[:1] not in self._own):
             self._name(path)
@@ -111,8 +116,8 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             name = f"{_NO_PACKAGE}.{name}"
         self._proper[path], self._paths[name] = name, path
 
-    def _enter(self, path: str) -> None:
-        parts = _parts(path)
+    def _enter(self, path: str, known_as: str = "") -> None:
+        parts = _parts(known_as or path)
         for start in range(max(1, len(parts))):
             self._tails.setdefault(parts[start:], path)
             self._folders |= {parts[start:end] for end in range(start + 1, len(parts))}
@@ -206,9 +211,10 @@ def install(
     packages: Sequence[str],
     allowed: Iterable[str],
     compiled: Mapping[str, Code] | None = None,
+    located: Mapping[str, str] | None = None,
 ) -> HandIn:
     """Make a hand-in importable in this process, before everything else."""
-    hand_in = HandIn(sources, packages, allowed, compiled)
+    hand_in = HandIn(sources, packages, allowed, compiled, located)
     # Walking over all modules would touch, and so copy, hundreds of pages shared with the zygote.
     if any(package in sys.modules for package in hand_in.packages):
         for name in [name for name in sys.modules if name.partition(".")[0] in hand_in.packages]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import inspect
 import os
 import sys
 import traceback
@@ -12,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -72,12 +71,10 @@ class Defined:
     """Where a function is defined, and at which positions its values stay in the worker."""
 
     path: str
-    target: str
     kept: frozenset[int]
 
 
-_NOWHERE = Defined("", "", frozenset())
-_NONE: Mapping[str, Any] = {}
+_NOWHERE = Defined("", frozenset())
 
 
 class Server:
@@ -115,18 +112,8 @@ class Server:
                 case "import":
                     return self.import_file(request["path"])
                 case "call":
-                    return self.call(
-                        request["function"],
-                        request["arguments"],
-                        request.get("keywords", {}),
-                        watch=request.get("watch", True),
-                    )
-                case "attribute":
-                    return self.attribute(
-                        request["object"], request["attribute"], *request["value"]
-                    )
-                case "parameters":
-                    return self.parameters(request["function"])
+                    watch = request.get("watch", True)
+                    return self.call(request["function"], request["arguments"], watch=watch)
                 case "prepare":
                     arguments, ahead = request["arguments"], request["ahead"]
                     return self.prepare(request["function"], arguments, ahead)
@@ -141,13 +128,17 @@ class Server:
     def load(self, request: dict[str, Any]) -> dict[str, Any]:
         """Take in the sources and import one file.
 
-        `request["functions"]` is `{name: [path, dotted name in it, positions of values kept]}`.
+        `request["functions"]` is `{name: [path, positions of values that are kept]}`.
         """
         self.hand_in = load_python.install(
-            request["sources"], request["packages"], request["allowed"], request["compiled"]
+            request["sources"],
+            request["packages"],
+            request["allowed"],
+            request["compiled"],
+            request["located"],
         )
-        for name, (path, target, kept) in request["functions"].items():
-            self.functions[name] = Defined(path, target, frozenset(kept))
+        for name, (path, kept) in request["functions"].items():
+            self.functions[name] = Defined(path, frozenset(kept))
         return self.import_file(request["path"])
 
     def import_file(self, path: str) -> dict[str, Any]:
@@ -161,36 +152,12 @@ class Server:
         }
 
     def _find(self, name: str) -> Callable[..., Any] | None:
-        """Return the function, or the method of a class, that the suite knows as `name`."""
         defined = self.functions.get(name, _NOWHERE)
-        found: Any = self.modules.get(defined.path)
-        for part in defined.target.split("."):
-            found = getattr(found, part, None)
-        return cast("Callable[..., Any] | None", found)
-
-    def attribute(self, owner: object, name: str, *value: Any) -> dict[str, Any]:
-        """Return an attribute of an object that is kept here, or set it to `value`."""
-        if value:
-            setattr(owner, name, value[0])
-        return {"status": "returned", "value": getattr(owner, name)}
-
-    def parameters(self, name: str) -> dict[str, Any]:
-        """Return the names of a function's parameters; `**` among them takes any name."""
-        function = self._find(name)
-        if function is None:
-            return {"status": "undefined"}
-        found = inspect.signature(function).parameters.values()
-        names = [f"**{each.name}" if each.kind is each.VAR_KEYWORD else each.name for each in found]
-        return {"status": "returned", "value": names}
+        found: Callable[..., Any] | None = getattr(self.modules.get(defined.path), name, None)
+        return found
 
     def call(
-        self,
-        name: str,
-        arguments: tuple[Any, ...],
-        keywords: Mapping[str, Any] = _NONE,
-        *,
-        watch: bool = True,
-        keep_all: bool = False,
+        self, name: str, arguments: tuple[Any, ...], *, watch: bool = True, keep_all: bool = False
     ) -> dict[str, Any]:
         """Call a function of the hand-in; `watch` tells which array arguments it changes."""
         function = self._find(name)
@@ -200,7 +167,7 @@ class Server:
         for argument in arguments:
             if type(argument) is dict and _REST in argument:
                 argument.update(argument.pop(_REST))
-        value = function(*arguments, **keywords)
+        value = function(*arguments)
         modified = [
             i
             for i, (argument, bytes_before) in enumerate(zip(arguments, before, strict=True))
@@ -255,10 +222,7 @@ class Server:
                 arguments[int(position)] = self.resolve(values[value])
             try:
                 last = call is calls[-1]
-                keywords = call.get("keywords", {})
-                answers.append(
-                    self.call(call["function"], tuple(arguments), keywords, keep_all=not last)
-                )
+                answers.append(self.call(call["function"], tuple(arguments), keep_all=not last))
             except BaseException as error:  # noqa: BLE001 - as in answer
                 return [*answers, self.describe(error)]
         return answers

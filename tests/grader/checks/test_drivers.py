@@ -1,4 +1,4 @@
-"""Classes of a hand-in: objects stay with the student, methods and attributes are asked for."""
+"""A driver uses a class of the hand-in for the suite; files that do not load cost their own."""
 
 from __future__ import annotations
 
@@ -19,15 +19,18 @@ also = ["nets/net.py", "net.py"]
 name = "double"
 file = "sums.py"
 returns = ["out"]
+[[files]]
+path = "drive_net.py"
+role = "driver"
+drives = "models/net.py"
 [[functions]]
-name = "Net"
-file = "models/net.py"
+name = "build"
+file = "drive_net.py"
 returns = ["net"]
 keep = ["net"]
 [[functions]]
 name = "loss"
-target = "Net.loss"
-file = "models/net.py"
+file = "drive_net.py"
 returns = ["loss", "grads"]
 dicts = ["grads"]
 [[criteria]]
@@ -44,17 +47,25 @@ NET = """
 from ..sums import double
 
 class Net:
-    def __init__(self, width, scale=1.0, mode=None):
-        self.params = {"W": scale * double(width)}
-        self.mode = mode
+    def __init__(self, width):
+        self.params = {"W": double(width)}
 
     def loss(self, x):
         return (self.params["W"] * x).sum(), {"W": x}
 """
+DRIVER = """
+import models.net as course
+
+def build(width):
+    return course.Net(width)
+
+def loss(net, x):
+    return net.loss(x)
+"""
 SUITE = '''
 import numpy as np
 import pytest
-from grader.numeric.compare import expect, expect_close
+from grader.numeric.compare import expect_close
 
 @pytest.mark.criterion("sums")
 def test_double(student, rng):
@@ -64,15 +75,11 @@ def test_double(student, rng):
 
 @pytest.mark.criterion("net")
 def test_net(student, rng):
-    """The network computes its loss with the parameters that it is given."""
-    width, x, weights = rng.standard_normal((3, 4))
-    expect("mode" in student.parameters("Net"), "Net takes no mode")
-    net = student.Net(width, scale=0.5, mode="train")
-    expect(student.attribute("Net", net, "mode") == "train", "the mode is not kept")
-    expect_close("W", student.attribute("Net", net, "params")["W"], width)
-    student.set_attribute("Net", net, "params", {"W": weights})
+    """The network computes its loss."""
+    width, x = rng.standard_normal((2, 4))
+    net = student.build(width)
     loss, grads = student.loss(net, x)
-    expect_close("the loss", loss, np.asarray((weights * x).sum()))
+    expect_close("the loss", loss, np.asarray((2 * width * x).sum()))
     expect_close("the gradient", grads["W"], x)
 '''
 
@@ -80,9 +87,10 @@ def test_net(student, rng):
 @pytest.fixture
 def graded(tmp_path, grade_all):
     toy = make(tmp_path, toml=TOML, suite=SUITE, solution=SUMS)
-    model = tmp_path / "reference/toy/solution/models/net.py"
-    model.parent.mkdir()
-    model.write_text(NET)
+    for path, text in (("solution/models/net.py", NET), ("drivers/drive_net.py", DRIVER)):
+        file = tmp_path / "reference/toy" / path
+        file.parent.mkdir()
+        file.write_text(text)
 
     def run(files):
         folder = hand_in(tmp_path, "ann", "")
@@ -100,7 +108,7 @@ PASSED = {"sums": Outcome.PASSED, "net": Outcome.PASSED}
 
 
 @pytest.mark.parametrize("path", ["models/net.py", "nets/net.py", "net.py", "hw/nets/net.py"])
-def test_an_object_is_made_asked_and_changed(graded, path):
+def test_the_driver_finds_the_file_wherever_it_is(graded, path):
     folder = "hw/" if path.startswith("hw/") else ""
     assert graded({f"{folder}sums.py": SUMS, path: NET})[0] == PASSED
 
@@ -108,12 +116,10 @@ def test_an_object_is_made_asked_and_changed(graded, path):
 @pytest.mark.parametrize(
     ("change", "outcome", "words"),
     [
-        (("class Net:", "class Not:"), Outcome.MISSING, "Net is not defined"),
-        (("def loss(", "def lose("), Outcome.MISSING, "loss is not defined"),
+        (("class Net:", "class Not:"), Outcome.RAISED, "build raised AttributeError"),
+        (("def loss(", "def lose("), Outcome.RAISED, "loss raised AttributeError"),
         (('{"W": x}', "x"), Outcome.FAILED, "grads of loss is not a dict"),
         (('{"W": x}', '{"W": "x"}'), Outcome.FAILED, "grads of loss at 'W' is not an array"),
-        (("self.params =", "self.p ="), Outcome.RAISED, "Net: the attribute params raised Attr"),
-        (("mode=None", "state=None"), Outcome.FAILED, "Net takes no mode"),
     ],
     ids=str,
 )
@@ -135,3 +141,12 @@ def test_a_file_that_does_not_load_costs_nothing_of_another(graded, broken):
 
 def test_a_file_that_was_not_handed_in_costs_nothing_of_another(graded):
     assert graded({"sums.py": SUMS})[0] == {"sums": Outcome.PASSED, "net": Outcome.MISSING}
+
+
+@pytest.mark.parametrize(
+    ("others", "outcome"), [({"models/net.py": NET}, Outcome.PASSED), ({}, Outcome.MISSING)]
+)
+def test_a_hand_in_cannot_replace_the_driver(graded, others, outcome):
+    cheat = "def build(width):\n    return 1\ndef loss(net, x):\n    return 0.0, {}\n"
+    outcomes, _ = graded({"sums.py": SUMS, "drive_net.py": cheat, **others})
+    assert outcomes["net"] is outcome

@@ -1,0 +1,169 @@
+"""The fully connected network: parameters, loss and gradients, test mode, training."""
+
+import numpy as np
+import pytest
+from draws import BANDS
+
+from grader.numeric.compare import expect, expect_bands, expect_close, expect_finite, expect_shape
+
+N, D, C = 8, 12, 5
+# Hidden layers of networks with 2 to 6 layers, no two neighbours of one size.
+HIDDEN = [[10], [9, 7], [8, 11, 6], [7, 9, 8, 6], [6, 10, 7, 9, 8]]
+REG_HINT = "The weights W are regularised, 0.5 * reg * sum(W**2) each; b, gamma and beta are not."
+# Before a normalization, weights so large that eps vanishes beside the variances: what it does is
+# judged at the layers. Without one, such that the scores stay where any softmax can cope.
+WEIGHT_SCALE = {None: 0.5, "batchnorm": 3.0, "layernorm": 3.0}
+
+
+def build(side, hidden, normalization, **options):
+    options = {"weight_scale": WEIGHT_SCALE[normalization], **options}
+    sizes = {"input_dim": D, "num_classes": C}
+    return side.build(hidden, {"normalization": normalization, **sizes, **options})
+
+
+def build_pair(student, reference, hidden, normalization, **options):
+    """Return two networks with the parameters that the student's drew."""
+    nets = [build(side, hidden, normalization, **options) for side in (student, reference)]
+    drawn, wanted = student.parameters(nets[0]), reference.parameters(nets[1])
+    expect_parameters(drawn, wanted)
+    reference.set_parameters(nets[1], drawn)
+    return nets
+
+
+def expect_parameters(drawn, wanted):
+    missing, other = sorted(wanted.keys() - drawn.keys()), sorted(drawn.keys() - wanted.keys())
+    expect(
+        not missing and not other,
+        "the network has other parameters than it should",
+        expected=", ".join(sorted(wanted)),
+        actual=", ".join(sorted(drawn)) or "none",
+        hint="The layers count from 1, and the output layer is not normalised.",
+    )
+    for name, value in wanted.items():
+        expect_shape(name, drawn[name], value.shape)
+        expect_finite(name, drawn[name])
+
+
+def draw_examples(rng, n=N):
+    return rng.standard_normal((n, D)), rng.integers(0, C, n)
+
+
+@pytest.mark.criterion("net_params")
+@pytest.mark.parametrize("normalization", [None, "batchnorm"])
+def test_parameters(student, reference, normalization):
+    """The parameters have the right names, shapes and initial values."""
+    hidden, scale = [60, 50], 0.3
+    drawn, wanted = (
+        side.parameters(build(side, hidden, normalization, weight_scale=scale))
+        for side in (student, reference)
+    )
+    expect_parameters(drawn, wanted)
+    for name, value in wanted.items():
+        if name.startswith("W"):
+            expect(
+                0.7 * scale < drawn[name].std() < 1.4 * scale,
+                f"{name} does not have the standard deviation weight_scale",
+                hint="Draw the weights from a normal distribution.",
+            )
+        else:
+            expect_close(f"the initial {name}", drawn[name], value)
+
+
+def expect_loss_and_gradients(student, reference, rng, nets):
+    mine, theirs = nets
+    x, y = draw_examples(rng)
+    loss, gradients = student.loss_and_gradients(mine, x, y)
+    expected_loss, expected = reference.loss_and_gradients(theirs, x, y)
+    expect_close("the loss", loss, np.asarray(expected_loss), tolerance=1e-6, hint=REG_HINT)
+    missing = sorted(expected.keys() - gradients.keys())
+    expect(not missing, "gradients are missing", actual=f"none for {', '.join(missing)}")
+    # The gradient of a bias before batch norm is 0 but for rounding: all are held against the
+    # largest gradient of their layer.
+    for name, value in expected.items():
+        layer = [np.abs(each).max() for other, each in expected.items() if other[-1] == name[-1]]
+        expect_bands(
+            f"the gradient of {name}",
+            gradients[name],
+            value,
+            BANDS,
+            scale=max(layer),
+            hint=REG_HINT,
+        )
+
+
+@pytest.mark.criterion("net_plain")
+@pytest.mark.parametrize("reg", [0.0, 3.14])
+@pytest.mark.parametrize("hidden", HIDDEN[::2], ids=len)
+def test_without_normalization(student, reference, rng, hidden, reg):
+    """Without normalization, loss and gradients are right."""
+    nets = build_pair(student, reference, hidden, None, reg=reg)
+    expect_loss_and_gradients(student, reference, rng, nets)
+
+
+@pytest.mark.criterion("net_batchnorm")
+@pytest.mark.parametrize("reg", [0.0, 3.14])
+@pytest.mark.parametrize("hidden", HIDDEN, ids=len)
+def test_with_batch_norm(student, reference, rng, hidden, reg):
+    """With batch norm, loss and gradients are right."""
+    nets = build_pair(student, reference, hidden, "batchnorm", reg=reg)
+    expect_loss_and_gradients(student, reference, rng, nets)
+
+
+@pytest.mark.criterion("net_layernorm")
+@pytest.mark.parametrize("reg", [0.0, 3.14])
+@pytest.mark.parametrize("hidden", HIDDEN[1::2], ids=len)
+def test_with_layer_norm(student, reference, rng, hidden, reg):
+    """With layer norm, loss and gradients are right."""
+    nets = build_pair(student, reference, hidden, "layernorm", reg=reg)
+    expect_loss_and_gradients(student, reference, rng, nets)
+
+
+@pytest.mark.criterion("net_test")
+def test_scores(student, reference, rng):
+    """At test time the running statistics of the training normalise, and nothing is updated."""
+    mine, theirs = build_pair(student, reference, HIDDEN[1], "batchnorm")
+    batches = [draw_examples(rng) for _ in range(4)]
+    x, _ = draw_examples(rng, 3)
+    found = []
+    for side, net in ((student, mine), (reference, theirs)):
+        side.descend(net, batches, 0.0)
+        found.append([side.scores(net, each) for each in (x, x[:1], x)])
+    for scores, expected in zip(*found, strict=True):
+        hint = "Without labels the network is tested: every bn_param has the mode test."
+        expect_close("the scores", scores, expected, tolerance=1e-6, hint=hint)
+
+
+@pytest.mark.criterion("net_training")
+@pytest.mark.parametrize("normalization", [None, "batchnorm"])
+def test_overfits_50_examples(student, rng, normalization):
+    """A small network learns 50 examples by heart."""
+    net = build(student, [40, 30], normalization, weight_scale=0.3)
+    batch = draw_examples(rng, 50)
+    losses = student.descend(net, [batch] * 200, 0.3)
+    expect_finite("the loss", losses)
+    expect(
+        losses[-1] < 0.05 * losses[0],
+        "the network does not learn 50 examples by heart",
+        expected="a loss of at most 0.05 of the first one after 200 steps",
+        actual=f"{losses[-1] / losses[0]:.2g} of the first one",
+    )
+
+
+@pytest.mark.criterion("net_training")
+def test_batch_norm_helps(student, rng):
+    """With small weights and six layers, batch norm learns faster than no normalization."""
+    wins = []
+    for _ in range(5):
+        batch = draw_examples(rng, 50)
+        nets = [
+            build(student, [20] * 5, normalization, weight_scale=0.05)
+            for normalization in ("batchnorm", None)
+        ]
+        with_it, without = (student.descend(net, [batch] * 40, 0.1)[-1] for net in nets)
+        wins.append(with_it < 0.9 * without)
+    expect(
+        sum(wins) >= 4,
+        "batch norm does not help the network to learn",
+        expected="a lower loss after 40 steps in at least 4 of 5 runs",
+        actual=f"in {sum(wins)} of 5",
+    )
