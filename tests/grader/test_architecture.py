@@ -19,6 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "numeric": set(),
     "worker": set(),
     "intake": {"core"},
+    "notebook": {"core", "intake", "sandbox", "worker"},
     "sandbox": {"core", "worker"},
     "checks": {"core", "numeric", "sandbox", "worker"},
     "render": {"core"},
