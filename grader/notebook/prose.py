@@ -9,7 +9,7 @@ import tokenize
 
 # What stands where an answer goes, in the editions we know of and in words of the same kind.
 _MARKER = re.compile(
-    r"[\W_]*(?:(?:your|my)[\W_]+)?(?:answers?|solution|response)[\W_]*?\d*[\W_]*?(?:[:：][\W_]*|$)"
+    r"[\W_]*(?:(?:your|my)[\W_]+)?(?:answers?|solution|response)[\W_]*?\d*[\W_]*?(?:[:\uff1a][\W_]*|$)"
     r"|[\W_]*(?:your|my)[\W_]+answer(?:[\W_]+here)?[\W_]*$",
     re.IGNORECASE,
 )
@@ -18,6 +18,8 @@ _LEFT_FOR_IT = re.compile(
     r"[^.!?\n]{0,60}\b(?:here|this|below|in|edit|answer|cell)|your\b[^.!?\n]{0,30}\bhere)[\W_]*",
     re.IGNORECASE,
 )
+# A marker stands at the start; the bound keeps the patterns from running long.
+_MARKED = 200
 _LAYOUT = {
     token.NEWLINE,
     token.INDENT,
@@ -31,7 +33,7 @@ _QUOTES = re.compile(r"\A[a-zA-Z]{0,2}('''|\"\"\"|'|\")|('''|\"\"\"|'|\")\Z")
 
 def after_marker(line: str) -> str | None:
     """Return what follows "Answer:" at the start of a line, or None where there is no such word."""
-    found = _MARKER.match(line)
+    found = _MARKER.match(line[:_MARKED])
     return line[found.end() :] if found else None
 
 
@@ -42,7 +44,7 @@ def is_placeholder(line: str) -> bool:
     rest = after_marker(line)
     if rest is not None:
         return is_placeholder(rest)
-    return _LEFT_FOR_IT.fullmatch(line) is not None
+    return len(line) <= _MARKED and _LEFT_FOR_IT.fullmatch(line) is not None
 
 
 def _shows_something(line: str) -> bool:

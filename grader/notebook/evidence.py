@@ -1,0 +1,237 @@
+"""Hold the numbers that a notebook shows against those that its code gives.
+
+This is evidence for a person, never a verdict on the code: whether the numbers are right is for
+the hidden checks to say. What was never run shows nothing, and warnings say nothing.
+"""
+
+from __future__ import annotations
+
+import enum
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from grader.notebook.align import Alignment, Match
+from grader.notebook.readings import Reading, find, numbers, printed
+
+__all__ = [
+    "ERROR",
+    "SCORE",
+    "TIME",
+    "VALUE",
+    "Evidence",
+    "Holding",
+    "Reading",
+    "Rule",
+    "Verdict",
+    "compare",
+    "evidence_of",
+    "find",
+    "hold",
+    "numbers",
+    "printed",
+    "rule_for",
+]
+
+
+class Verdict(enum.StrEnum):
+    """How a number shown stands to what the code gives."""
+
+    AGREES = "AGREES"
+    CONTRADICTS = "CONTRADICTS"
+    NOT_SHOWN = "NOT_SHOWN"
+    # A time, or a number that nothing was at hand to hold against.
+    NOTED = "NOTED"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When two numbers agree.
+
+    "error": both below `floor`, or within `factor` of each other, what is below `floor` counting
+    as `floor`. "value": |a - b| <= atol + rtol · max |b|. "time": never held against anything.
+    """
+
+    kind: Literal["error", "value", "time"]
+    floor: float = 0.0
+    factor: float = 1.0
+    rtol: float = 0.0
+    atol: float = 0.0
+
+
+# Relative errors of gradient checks are rounding, divided by whatever the smallest gradient is:
+# the seeds print 4e-13 to 1e-4 for right code, and two machines differ by an order or two. What
+# the common mistakes leave is 1e-3 and more.
+ERROR = Rule("error", floor=1e-6, factor=100.0)
+# Losses, means, deviations with a fixed seed; printed with three digits or more.
+VALUE = Rule("value", rtol=1e-2, atol=1e-6)
+# Accuracies after training: a few of the examples fall on the other side with another BLAS.
+SCORE = Rule("value", atol=0.1)
+TIME = Rule("time")
+
+_KINDS = (
+    (re.compile(r"speed|\btimes?\b|took|elapsed|second|duration|faster", re.IGNORECASE), TIME),
+    (re.compile(r"err|diff|discrep|deviation from|\bgap\b", re.IGNORECASE), ERROR),
+    (re.compile(r"acc", re.IGNORECASE), SCORE),
+)
+
+
+def rule_for(label: str, unit: str = "") -> Rule:
+    """Return the rule that suits a label of the courses' kind ("dx error", "speedup", "loss")."""
+    if unit and unit != "%":
+        return TIME
+    rule = next((rule for pattern, rule in _KINDS if pattern.search(label)), VALUE)
+    return replace(rule, atol=100 * rule.atol) if unit else rule
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the cells of one match show. `raised` is the exception they ended in, if any."""
+
+    match: Match
+    readings: tuple[Reading, ...]
+    raised: str = ""
+    shared: bool = False
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One number held against others, with a sentence for the instructor."""
+
+    verdict: Verdict
+    sentence: str
+    label: str
+    shown: tuple[float, ...] | None = None
+    fresh: tuple[float, ...] | None = None
+    code: tuple[float, ...] | None = None
+
+
+def evidence_of(match: Match, alignment: Alignment) -> Evidence:
+    """Return what the stored outputs of a match show."""
+    errors = [out for cell in match.cells for out in cell.outputs if out.kind == "error"]
+    return Evidence(
+        match=match,
+        readings=tuple(numbers(printed([cell for cell in match.cells if cell.executed]))),
+        raised=f"{errors[0].ename}: {errors[0].evalue}".rstrip(": ") if errors else "",
+        shared=any(cell.index in alignment.shared for cell in match.cells),
+    )
+
+
+def hold(  # noqa: PLR0913 - the three sources of a number, and where to look for it
+    evidence: Evidence,
+    pattern: str,
+    *,
+    under: str = "",
+    nth: int = 0,
+    fresh: Reading | Sequence[float] | None = None,
+    code: Sequence[float] | None = None,
+    rule: Rule | None = None,
+) -> Holding:
+    """Hold the `nth` reading that matches `pattern` against a fresh run's and the code's."""
+    found = find(evidence.readings, pattern, under)
+    if nth < len(found):
+        return compare(found[nth].label, found[nth], fresh, code, rule=rule)
+    label = _words(pattern)
+    return Holding(
+        Verdict.NOT_SHOWN, _not_shown(evidence, label), label, None, _values(fresh), _values(code)
+    )
+
+
+def _words(pattern: str) -> str:
+    """Return a pattern as words, for a sentence."""
+    return " ".join(re.findall(r"[A-Za-z]\w*", re.sub(r"\\[a-zA-Z]", " ", pattern))) or "it"
+
+
+def _not_shown(evidence: Evidence, label: str) -> str:
+    match = evidence.match
+    if not match.found:
+        return f"The notebook does not show {label}: the cell is not in it."
+    if match.ran == "no":
+        return f"The notebook does not show {label}: the cell was never run."
+    if evidence.raised:
+        return f"The notebook does not show {label}: the cell ended in {evidence.raised}."
+    if match.ran == "partly":
+        return f"The notebook does not show {label}: only a part of the cell was run."
+    return f"The notebook does not show {label}: the cell was run, but printed none."
+
+
+def compare(
+    label: str,
+    shown: Reading | None,
+    fresh: Reading | Sequence[float] | None,
+    code: Sequence[float] | None,
+    *,
+    rule: Rule | None = None,
+) -> Holding:
+    """Hold a number of the stored outputs against a re-execution and against what the code gives.
+
+    The code counts for more than the re-execution: a printed constant prints itself again.
+    """
+    if shown is None:
+        sentence = f"The notebook does not show {label}."
+        return Holding(Verdict.NOT_SHOWN, sentence, label, None, _values(fresh), _values(code))
+    rule = rule or rule_for(label, shown.unit)
+    others = [
+        (_values(code), 0.0, "the code in this hand-in gives"),
+        (_values(fresh), _resolution(fresh), "running it again prints"),
+    ]
+    verdict, sentence = _judge(label, shown, others, rule)
+    return Holding(verdict, sentence, label, shown.values, _values(fresh), _values(code))
+
+
+def _judge(
+    label: str,
+    shown: Reading,
+    others: list[tuple[tuple[float, ...] | None, float, str]],
+    rule: Rule,
+) -> tuple[Verdict, str]:
+    says = f"The notebook shows {label} {_shown(shown.values)}{shown.unit}"
+    known = [(values, printed_to, who) for values, printed_to, who in others if values is not None]
+    if rule.kind == "time":
+        return Verdict.NOTED, f"{says}; times differ from run to run."
+    if not known:
+        return Verdict.NOTED, f"{says}; there is nothing to hold it against."
+    for values, printed_to, who in known:
+        if not agree(shown.values, values, rule, shown.resolution + printed_to):
+            return Verdict.CONTRADICTS, f"{says}; {who} {_shown(values)}."
+    values, _, who = known[0]
+    return Verdict.AGREES, f"{says}, and {who} {_shown(values)}: they agree."
+
+
+def agree(a: Sequence[float], b: Sequence[float], rule: Rule, rounding: float = 0.0) -> bool:
+    """Return whether two numbers, or arrays of the same length, agree by the rule.
+
+    NaN agrees with NaN alone, an infinity with itself. `rounding` is what printing took away.
+    """
+    if len(a) != len(b):
+        return False
+    scale = max((abs(y) for y in b if math.isfinite(y)), default=0.0)
+    return all(_close(x, y, scale, rule, rounding) for x, y in zip(a, b, strict=True))
+
+
+def _close(x: float, y: float, scale: float, rule: Rule, rounding: float) -> bool:
+    if not (math.isfinite(x) and math.isfinite(y)):
+        return x == y or (math.isnan(x) and math.isnan(y))
+    if rule.kind == "error":
+        low, high = sorted((abs(x), abs(y)))
+        return high - rounding <= rule.factor * max(low, rule.floor)
+    return abs(x - y) <= rule.atol + rule.rtol * scale + rounding
+
+
+def _values(numbers_: Reading | Sequence[float] | None) -> tuple[float, ...] | None:
+    if numbers_ is None:
+        return None
+    return numbers_.values if isinstance(numbers_, Reading) else tuple(numbers_)
+
+
+def _resolution(numbers_: Reading | Sequence[float] | None) -> float:
+    return numbers_.resolution if isinstance(numbers_, Reading) else 0.0
+
+
+def _shown(values: Sequence[float]) -> str:
+    words = [f"{value:.4g}" for value in values[:6]]
+    if len(values) == 1:
+        return words[0]
+    return "[" + " ".join(words) + (" …" if len(values) > 6 else "") + "]"
