@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from grader.core.text import visible
 from grader.notebook.align import Alignment, Match
@@ -44,6 +44,15 @@ class Answer:
     cells: tuple[Cell, ...] = ()
 
 
+class _Part(NamedTuple):
+    """A piece of an answer; not `sure` where it may be words of another edition's question."""
+
+    place: Place
+    cell: Cell
+    text: str
+    sure: bool
+
+
 def answers(alignment: Alignment) -> tuple[Answer, ...]:
     """Return the answers to all questions of the template, in its order."""
     rows = [row for row, match in enumerate(alignment.matches) if _asks_for_text(match.template)]
@@ -60,20 +69,21 @@ def _answer(alignment: Alignment, row: int) -> Answer:
     match = alignment.matches[row]
     questions = _questions(alignment, row)
     given = [match.template.source, *(question.template.source for question in questions)]
-    found: list[tuple[Place, Cell, str]] = []
+    found: list[_Part] = []
     for place, cell in _places(alignment, match, questions):
-        own = place != "question cell"
-        text = _own_text(cell, given) if own else _text_after(cell.source, given)
+        asks = place == "question cell"
+        text, sure = _text_after(cell.source, given) if asks else (_own_text(cell, given), True)
         if not _says_nothing(text):
-            found.append((place, cell, text.strip()))
-    text = "\n\n".join(part for _, _, part in found)
+            found.append(_Part(place, cell, text.strip(), sure))
+    found = [part for part in found if part.sure] or found
+    text = "\n\n".join(part.text for part in found)
     return Answer(
         question=match.template.metadata_question or match.template.id,
         prompt=visible(_prompt(match.template, questions), MAX_PROMPT, lines=True),
         text=visible(text, MAX_ANSWER, lines=True),
         blank=not found,
-        place=found[0][0] if found else "nowhere",
-        cells=tuple(cell for _, cell, _ in found),
+        place=found[0].place if found else "nowhere",
+        cells=tuple(part.cell for part in found),
     )
 
 
@@ -162,27 +172,22 @@ def _without(line: str, known: Sequence[list[str]]) -> str:
     return "" if is_placeholder(line) else line
 
 
-def _text_after(source: str, given: Sequence[str]) -> str:
-    """Return what stands in the question's cell after the question."""
+def _text_after(source: str, given: Sequence[str]) -> tuple[str, bool]:
+    """Return what stands in the question's cell after the question, and whether that is sure."""
     lines = source.splitlines()
     for at, line in enumerate(lines):
         rest = after_marker(line)
         if rest is not None:
-            below = [_without(entry, [_words(given[0])]) for entry in [rest, *lines[at + 1 :]]]
-            return "\n".join(below)
+            known = [_words(given[0])]
+            return "\n".join(_without(text, known) for text in [rest, *lines[at + 1 :]]), True
     words = list(_WORD.finditer(source))
-    spelled = [word[0].lower() for word in words]
-    question = _words(given[-1])
-    end, whole = _end_of(question, spelled)
-    rest_of_cell = source[words[end - 1].end() :] if end else source
+    end, whole = _end_of(_words(given[-1]), [word[0].lower() for word in words])
+    below = source[words[end - 1].end() :] if end else source
     if whole:
-        rest_of_cell = rest_of_cell.lstrip(" \t*_:.?!)")
-    else:
-        # The edition asks in other words; those are no answer.
-        rest_of_cell = rest_of_cell.rpartition("?")[2]
-        if len(_words(rest_of_cell)) <= FEW_WORDS:
-            return ""
-    return rest_of_cell
+        return below.lstrip(" \t*_:.?!)"), True
+    # The edition asks in other words; those are no answer.
+    below = below.rpartition("?")[2]
+    return (below if len(_words(below)) > FEW_WORDS else ""), False
 
 
 def _end_of(question: list[str], spelled: list[str]) -> tuple[int, bool]:
@@ -191,8 +196,9 @@ def _end_of(question: list[str], spelled: list[str]) -> tuple[int, bool]:
     for at in range(len(spelled) - SAME_WORDS + 1):
         first.setdefault(tuple(spelled[at : at + SAME_WORDS]), at + SAME_WORDS)
     for end in range(len(question), SAME_WORDS - 1, -1):
-        if (at := first.get(tuple(question[end - SAME_WORDS : end]))) is not None:
-            return at, end == len(question)
+        found = first.get(tuple(question[end - SAME_WORDS : end]))
+        if found is not None:
+            return found, end == len(question)
     return 0, False
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Literal
 
 from grader.notebook.document import Cell
-from grader.notebook.likeness import Likeness
+from grader.notebook.likeness import Likeness, Tokens
 from grader.notebook.prose import is_placeholder, text_of_code
 
 How = Literal["same", "id", "similar", "place", "merged", "split", "missing"]
@@ -55,10 +56,11 @@ class Pairing:
         self._ids()
         for bar in BARS:
             self._alike(bar)
+        self._copied()
         self._places()
         self._merged()
         self._split()
-        self._copied()
+        self._said_again()
         self._prefer_executed()
 
     def similarity(self, row: int) -> float:
@@ -88,7 +90,8 @@ class Pairing:
         return [row for row, columns in enumerate(self.columns) if not columns]
 
     def _open_columns(self) -> list[int]:
-        return [column for column in range(len(self.student)) if column not in self._rows]
+        taken = {*self._rows, *(column for copies in self.copies for column in copies)}
+        return [column for column in range(len(self.student)) if column not in taken]
 
     def _same_kind(self, row: int, column: int) -> bool:
         return self.template[row].kind == self.student[column].kind
@@ -154,28 +157,41 @@ class Pairing:
     def _places(self) -> None:
         """Give a place to write in what stands between its question and the next known cell."""
         for row in self._open_rows():
-            if not self._writable[row]:
-                continue
-            for column in self._gap(row):
-                self._pair(row, column, "place")
+            said: set[Tokens] = set()
+            for column in self._gap(row) if self._writable[row] else ():
+                tokens = self.likeness.student[column]
+                if tokens in said:
+                    self.copies[row].append(column)
+                else:
+                    self._pair(row, column, "place")
+                said.add(tokens)
 
     def _gap(self, row: int) -> list[int]:
+        step = -1 if self._turned_round(row) else 1
         before = self.columns[row - 1] if row else []
         after = self.columns[row + 1] if row + 1 < len(self.columns) else []
-        if before and (found := self._fitting(row, range(max(before) + 1, len(self.student)))):
-            return found
-        # The question is gone, or the notebook is turned round.
-        ends = [*after] if not before else [*before] if after and max(after) < min(before) else []
-        return self._fitting(row, range(min(ends) - 1, -1, -1))[::-1] if ends else []
+        if before:
+            return sorted(self._fitting(row, (max if step > 0 else min)(before), step))
+        if after:
+            return sorted(self._fitting(row, (min if step > 0 else max)(after), -step))
+        return []
 
-    def _fitting(self, row: int, places: range) -> list[int]:
-        found = []
-        for column in places:
-            if column in self._rows:
-                break
-            if not self.student[column].blank and self._may_hold(row, self.student[column]):
-                found.append(column)
-        return found
+    def _turned_round(self, row: int) -> bool:
+        """Return whether the known cells around the row stand in the opposite order."""
+        known = [near for near, columns in enumerate(self.columns) if columns]
+        around = [near for near in known if near < row][-2:] + [n for n in known if n > row][:2]
+        columns = [self.columns[near][0] for near in around]
+        return sum(first > second for first, second in pairwise(columns)) * 2 >= len(columns) > 1
+
+    def _fitting(self, row: int, start: int, step: int) -> Iterator[int]:
+        free = set(self._open_columns())
+        passed = set(self.copies[row - 1]) if row else set()
+        column = start + step
+        while column in free or column in passed:
+            cell = self.student[column]
+            if column in free and not cell.blank and self._may_hold(row, cell):
+                yield column
+            column += step
 
     def _may_hold(self, row: int, cell: Cell) -> bool:
         if self.template[row].kind == "code":
@@ -242,6 +258,18 @@ class Pairing:
             ]
             if alike and max(alike)[0] >= COPY:
                 self.copies[-max(alike)[1]].append(column)
+
+    def _said_again(self) -> None:
+        """Find copies of what the student wrote, which is in no template."""
+        written = {
+            (self.student[column].kind, self.likeness.student[column]): rows[0]
+            for column, rows in self._rows.items()
+        }
+        for column in self._open_columns():
+            tokens = self.likeness.student[column]
+            row = written.get((self.student[column].kind, tokens))
+            if tokens and row is not None:
+                self.copies[row].append(column)
 
     def _prefer_executed(self) -> None:
         """Where a cell was not run but an equal copy was, let the copy stand for it."""

@@ -9,7 +9,7 @@ import tokenize
 
 # What stands where an answer goes, in the editions we know of and in words of the same kind.
 _MARKER = re.compile(
-    r"[\W_]*(?:(?:your|my)[\W_]+)?(?:answers?|solution|response)[\W_]*?\d*[\W_]*?(?:[:\uff1a][\W_]*|$)"
+    r"[\W_]*(?:(?:your|my)[\W_]+)?(?:answers?|solution|response)[\W_]*?\d*[\W_]*?(?:[:\uff1a][\s*_]*|$)"
     r"|[\W_]*(?:your|my)[\W_]+answer(?:[\W_]+here)?[\W_]*$",
     re.IGNORECASE,
 )
