@@ -1,1 +1,1 @@
-"""Read notebooks that students hand in: cells, what they print, and what is written in them."""
+"""Notebooks of hand-ins: read, aligned, executed in a walled kernel, held to account."""

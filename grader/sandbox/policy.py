@@ -23,15 +23,20 @@ ENVIRONMENT = {
     "PYTHONUTF8": "1",
 }
 
-# Makes grader.worker importable, and nothing else of the package: argv is the folder that holds
-# worker/, the folder that holds numpy/, and the control socket.
+# Where the folder that holds worker/ is inside the walls.
+PACKAGE = "/grader"
+
+# Makes grader.worker importable, and nothing else of the package: argv is the module to run, the
+# folder that holds worker/, the folder or folders that hold numpy/ and others, and the control
+# socket.
 _BOOTSTRAP = """
 import runpy, sys, types
+module = sys.argv.pop(1)
 package = types.ModuleType("grader")
 package.__path__ = [sys.argv.pop(1)]
 sys.modules["grader"] = package
-sys.path.append(sys.argv.pop(1))
-runpy.run_module("grader.worker", run_name="__main__")
+sys.path += sys.argv.pop(1).split(":")
+runpy.run_module(module, run_name="__main__")
 """
 
 # What a NumPy worker needs once its files are loaded; everything else is refused with EPERM.
@@ -71,7 +76,8 @@ class Runtime:
 
     `roots` are mounted as they are, `masked` are folders below them that are hidden (installed
     packages, the grader itself), `libraries` are package folders put back (NumPy and what the
-    assignment allows), all below `site`. `stdlib` lists what may be read of the standard library.
+    assignment allows), all below `site` (for a kernel several folders, joined by colons).
+    `stdlib` lists what may be read of the standard library.
     """
 
     executable: str
@@ -126,14 +132,20 @@ def worker_limits(memory_bytes: int, base_bytes: int, cpu_seconds: float) -> dic
     }
 
 
-def python_command(runtime: Runtime, package: str, control: int) -> list[str]:
-    """Return the command of the zygote; `package` is the folder that holds worker/."""
+def python_command(
+    runtime: Runtime, package: str, control: int, module: str = "grader.worker"
+) -> list[str]:
+    """Return the command of the zygote, or of another module of the worker.
+
+    `package` is the folder that holds worker/.
+    """
     options = ["-S", "-P", "-s", "-B", "-X", "utf8"]
     return [
         runtime.executable,
         *options,
         "-c",
         _BOOTSTRAP,
+        module,
         package,
         runtime.site,
         str(control),
@@ -145,26 +157,30 @@ def _parents(paths: Sequence[str]) -> list[str]:
     return sorted(found - {"/"})
 
 
-def bubblewrap_command(
-    bwrap: str, runtime: Runtime, links: dict[str, str], control: int, *, as_root: bool
-) -> list[str]:
-    """Return the command that starts the zygote in namespaces of its own.
+def namespaces(bwrap: str, *, as_root: bool) -> list[str]:
+    """Return the start of a bubblewrap command: namespaces of its own, no rights.
 
     A real root makes the namespaces without a user namespace and keeps just the rights to change
-    user, which the zygote uses at once: in a user namespace the kernel would still know it as
-    root. `links` are the top-level symbolic links of the system (/lib -> usr/lib).
+    user, which the process inside uses at once: in a user namespace the kernel would still know
+    it as root.
     """
     command = [bwrap, "--unshare-ipc", "--unshare-pid", "--unshare-uts", "--unshare-net"]
     command += ["--unshare-cgroup-try", "--hostname", "sandbox", "--die-with-parent"]
     command += ["--new-session", "--cap-drop", "ALL"]
     if as_root:
-        command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    else:
-        command += ["--unshare-user", "--uid", "65534", "--gid", "65534"]
+        return [*command, "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    return [*command, "--unshare-user", "--uid", "65534", "--gid", "65534"]
+
+
+def read_only_mounts(runtime: Runtime, links: dict[str, str]) -> list[str]:
+    """Return the mounts that a runtime needs, none of them writable.
+
+    `links` are the top-level symbolic links of the system (/lib -> usr/lib).
+    """
+    command = []
     mounts = ["/usr", *(root for root in runtime.roots if not root.startswith("/usr/"))]
-    package = "/grader"
     devices = ("/dev/null", "/dev/urandom")
-    bound = [*mounts, *runtime.libraries, f"{package}/worker", *devices]
+    bound = [*mounts, *runtime.libraries, f"{PACKAGE}/worker", *devices]
     # bubblewrap makes the parents of a mount readable by its owner alone.
     for parent in _parents(bound):
         if not any(PurePosixPath(parent).is_relative_to(mount) for mount in mounts):
@@ -178,8 +194,21 @@ def bubblewrap_command(
         command += ["--tmpfs", path]
     for path in runtime.libraries:
         command += ["--ro-bind", path, path]
-    command += ["--ro-bind", runtime.worker, f"{package}/worker"]
+    command += ["--ro-bind", runtime.worker, f"{PACKAGE}/worker"]
     for device in devices:
         command += ["--dev-bind", device, device]
-    command += ["--remount-ro", "/", "--chdir", "/"]
-    return [*command, "--", *python_command(runtime, package, control)]
+    return command
+
+
+def sealed(runtime: Runtime) -> list[str]:
+    """Return what makes the folders read-only that bubblewrap made to mount things in."""
+    return [word for path in ("/", *runtime.masked) for word in ("--remount-ro", path)]
+
+
+def bubblewrap_command(
+    bwrap: str, runtime: Runtime, links: dict[str, str], control: int, *, as_root: bool
+) -> list[str]:
+    """Return the command that starts the zygote in namespaces of its own, nothing writable."""
+    command = [*namespaces(bwrap, as_root=as_root), *read_only_mounts(runtime, links)]
+    command += [*sealed(runtime), "--chdir", "/"]
+    return [*command, "--", *python_command(runtime, PACKAGE, control)]

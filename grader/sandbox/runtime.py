@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import importlib.util
 import os
@@ -12,6 +13,8 @@ from pathlib import Path
 
 from grader import worker
 from grader.core.errors import ConfigurationError
+from grader.sandbox import kernel_policy
+from grader.sandbox.distributions import find_closure
 from grader.sandbox.policy import Runtime
 
 _SITE_FOLDERS = ("site-packages", "dist-packages")
@@ -81,3 +84,33 @@ def top_level_links() -> dict[str, str]:
     """Return the symbolic links in / that lead below /usr (on systems with a merged /usr)."""
     names = ("/bin", "/sbin", "/lib", "/lib64", "/lib32")
     return {name: os.readlink(name) for name in names if os.path.islink(name)}  # noqa: PTH114,PTH115
+
+
+def system_libraries() -> tuple[str, ...]:
+    """Return the folders of the system's shared libraries, which Python's own modules load."""
+    multiarch = sysconfig.get_config_var("MULTIARCH") or ""
+    folders = [f"/usr/lib/{multiarch}", f"/lib/{multiarch}"] if multiarch else []
+    folders += ["/usr/lib64", "/lib64"]
+    return tuple(folder for folder in folders if Path(folder).is_dir())
+
+
+@functools.lru_cache(maxsize=8)
+def find_kernel_runtime(allowed: tuple[str, ...] = (), keep_out: tuple[Path, ...] = ()) -> Runtime:
+    """Return where everything is that a Jupyter kernel needs.
+
+    `allowed` are third-party modules besides NumPy and Matplotlib. Raises ConfigurationError for
+    one that is not installed.
+    """
+    plain = find_runtime((), keep_out)
+    entries = find_closure(kernel_policy.REQUIRED, allowed, kernel_policy.WITHOUT)
+    sites = dict.fromkeys(str(entry.parent) for entry in entries)
+    return dataclasses.replace(
+        plain, site=":".join(sites), libraries=tuple(str(entry) for entry in entries)
+    )
+
+
+def hidden_from_others(where: Runtime) -> str:
+    """Return a folder on the way to interpreter or libraries that only its owner may enter."""
+    paths = [where.executable, *where.stdlib, *where.libraries]
+    parents = {parent for path in paths for parent in Path(path).parents}
+    return next((str(path) for path in sorted(parents) if not path.stat().st_mode & 0o001), "")

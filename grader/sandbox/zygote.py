@@ -27,7 +27,7 @@ _MAX_CONTROL = 1 << 20
 _USUAL_BASE = 800 << 20
 
 
-def _unused_uid() -> int:
+def unused_uid() -> int:
     taken = {entry.pw_uid for entry in pwd.getpwall()}
     return next(uid for uid in range(61_000, 62_000) if uid not in taken)
 
@@ -125,7 +125,7 @@ class Zygote:
 
     def _greet(self) -> None:
         drop = os.geteuid() == 0 and (self.walls.bubblewrap or sys.platform == "linux")
-        uid = _unused_uid() if drop else None
+        uid = unused_uid() if drop else None
         program = compile_filter(self.walls) if self.walls.seccomp else b""
         hello = {
             "uid": uid,

@@ -27,6 +27,7 @@ from typing import Any
 import numpy as np
 
 from . import load_python, lockdown, serve, wire
+from .numpy_names import restore_old_names
 from .shared import SharedMemory
 
 # Imported here because files may be out of reach once the walls stand. Names only: which of them
@@ -41,13 +42,6 @@ numpy.fft numpy.linalg numpy.ma numpy.matlib numpy.polynomial numpy.random numpy
 numpy.lib.stride_tricks
 """.split()
 
-# Names that NumPy 2 has dropped and that these courses were taught with.
-_OLD_NAMES = {
-    "float": float, "int": int, "object": object, "str": str, "float_": np.float64,
-    "alltrue": np.all, "sometrue": np.any, "product": np.prod, "cumproduct": np.cumprod,
-    "row_stack": np.vstack, "Inf": np.inf, "infty": np.inf, "NaN": np.nan, "NAN": np.nan,
-}  # fmt: skip
-
 _MAX_CONTROL = 1 << 20
 # How many objects of each size fill the gaps of the allocator; more saved no more.
 _FILLERS = 200
@@ -61,9 +55,7 @@ def _preload() -> None:
             importlib.import_module(name)
         except Exception:  # noqa: BLE001, S112 - numpy.matlib warns, some may be gone
             continue
-    for name, value in _OLD_NAMES.items():
-        if name not in vars(np):
-            setattr(np, name, value)
+    restore_old_names()
     # NumPy's old interface hands this state on to every worker.
     np.random.seed(0)  # noqa: NPY002 - hand-ins use it
 

@@ -24,6 +24,10 @@ _LANDLOCK_CREATE_RULESET, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT_SELF = 444, 445
 _LANDLOCK_CREATE_RULESET_VERSION = 1
 _LANDLOCK_RULE_PATH_BENEATH = 1
 _READ_FILE, _READ_DIR = 1 << 2, 1 << 3
+_WRITE_FILE, _TRUNCATE = 1 << 1, 1 << 14
+# Make and remove regular files and folders, and move them between folders. No devices, sockets,
+# pipes or links, and nothing may be executed.
+_CHANGE_DIR = 1 << 4 | 1 << 5 | 1 << 7 | 1 << 8 | 1 << 13
 # How many file rights each ABI version of Landlock knows (bits from 0 upward).
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 _ALL_TCP = 0b11  # bind, connect: since ABI 4
@@ -68,8 +72,12 @@ def landlock_version() -> int:
     return max(0, version)
 
 
-def restrict_files(readable: Iterable[str]) -> int:
-    """Allow reading below `readable` and nothing else of the file system; no TCP, no signals out.
+def restrict_files(
+    readable: Iterable[str], writable: Iterable[str] = (), listed: Iterable[str] = ()
+) -> int:
+    """Allow reading below `readable`, changes below `writable`, no other access to files.
+
+    Of folders in `listed` the names of entries may be read. No TCP and no signals out either.
 
     Returns the Landlock ABI version. Raises OSError where the kernel refuses.
     """
@@ -87,7 +95,12 @@ def restrict_files(readable: Iterable[str]) -> int:
     )
     try:
         for path in readable:
-            _allow_reading(ruleset, path)
+            _allow(ruleset, path, _READ_FILE, _READ_DIR)
+        for path in listed:
+            _allow(ruleset, path, 0, _READ_DIR)
+        for path in writable:
+            in_files = (_READ_FILE | _WRITE_FILE | _TRUNCATE) & rights
+            _allow(ruleset, path, in_files, (_READ_DIR | _CHANGE_DIR) & rights)
         _prctl(_PR_SET_NO_NEW_PRIVS, ctypes.c_ulong(1), 0, 0, 0)
         _checked(
             _libc.syscall(_LANDLOCK_RESTRICT_SELF, ruleset, ctypes.c_uint(0)),
@@ -98,13 +111,13 @@ def restrict_files(readable: Iterable[str]) -> int:
     return version
 
 
-def _allow_reading(ruleset: int, path: str) -> None:
+def _allow(ruleset: int, path: str, in_files: int, in_folders: int) -> None:
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:  # a path this user cannot even name needs no rule
         return
     try:
-        rights = _READ_FILE | (_READ_DIR if os.path.isdir(path) else 0)  # noqa: PTH112
+        rights = in_files | (in_folders if os.path.isdir(path) else 0)  # noqa: PTH112
         rule = struct.pack("<Qi", rights, descriptor)
         _checked(
             _libc.syscall(

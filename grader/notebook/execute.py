@@ -1,0 +1,213 @@
+"""Execute an untrusted notebook, cell by cell, in a kernel behind walls.
+
+Whatever a cell does, the others get their turn: it is interrupted when it takes too long or shows
+too much. Only a kernel that is gone, or that no interrupt reaches, ends the notebook early.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import copy
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import nbformat
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+
+from grader.core.errors import SandboxError
+from grader.notebook.client import BoundedClient
+from grader.notebook.execution import CellRun, CellStatus, Execution, NotebookLimits
+from grader.sandbox.kernel import KernelPlan, Surroundings, WalledKernelManager
+from grader.sandbox.kernel_policy import KernelLimits
+
+_INPUT = "StdinNotImplementedError"
+_MEMORY = ("MemoryError", "_ArrayMemoryError")
+
+
+def execute(
+    notebook: Mapping[str, Any],
+    files: Mapping[str, bytes],
+    around: Surroundings,
+    limits: NotebookLimits | None = None,
+    progress: Callable[[CellRun], None] | None = None,
+) -> Execution:
+    """Execute all code cells of a notebook (format 4) in order; the notebook is not changed.
+
+    The kernel's working folder holds `files` (relative path -> content) and nothing else.
+    `progress` is called after each code cell. Must not be called where an event loop runs.
+
+    Raises SandboxError when the kernel could not be started: that is never the student's fault.
+    """
+    bounds = limits or NotebookLimits()
+    taken = sum(map(len, files.values()))
+    plan = KernelPlan(
+        around,
+        files,
+        KernelLimits(bounds.memory_bytes, bounds.file_bytes + taken, bounds.total_seconds),
+    )
+    return asyncio.run(_execute(_blank_copy(notebook), plan, bounds, progress))
+
+
+def _blank_copy(notebook: Mapping[str, Any]) -> NotebookNode:
+    """Return a copy without outputs: what was shown elsewhere must not pass for shown here."""
+    node: NotebookNode = nbformat.from_dict(copy.deepcopy(dict(notebook)))
+    for cell in node.cells:
+        if not isinstance(cell.get("source", ""), str):
+            cell.source = "".join(cell.source)
+        cell.setdefault("source", "")
+        cell.setdefault("metadata", {})
+        if cell.cell_type == "code":
+            cell.update(outputs=[], execution_count=None)
+    return node
+
+
+async def _execute(
+    notebook: NotebookNode,
+    plan: KernelPlan,
+    limits: NotebookLimits,
+    progress: Callable[[CellRun], None] | None,
+) -> Execution:
+    start = time.monotonic()
+    manager = WalledKernelManager(plan)
+    client = BoundedClient(notebook, manager, limits)
+    runs = []
+    try:
+        await _start_kernel(client, manager)
+        runner = _Runner(client, manager, limits)
+        for index, cell in _code_cells(notebook):
+            run = await runner.run(index, cell)
+            runs.append(run)
+            if progress is not None:
+                progress(run)
+    finally:
+        await _end_kernel(client, manager)
+    layers = tuple(manager.walled.layers)
+    return Execution(notebook, tuple(runs), time.monotonic() - start, layers)
+
+
+def _code_cells(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
+    return ((i, cell) for i, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+
+
+async def _start_kernel(client: BoundedClient, manager: WalledKernelManager) -> None:
+    try:
+        await manager.start_kernel()
+        await client.async_start_new_kernel_client()
+    except (RuntimeError, OSError) as error:
+        raise SandboxError(f"a kernel could not be started: {error}") from error
+
+
+async def _end_kernel(client: BoundedClient, manager: WalledKernelManager) -> None:
+    if client.kc is not None:
+        client.kc.stop_channels()
+    if manager.has_kernel:
+        await manager.shutdown_kernel(now=True)
+    await manager.walled.cleanup()
+    manager.context.destroy(linger=0)
+
+
+class _Runner:
+    """Runs one cell after the other until the time is up or the kernel is gone."""
+
+    def __init__(
+        self, client: BoundedClient, manager: WalledKernelManager, limits: NotebookLimits
+    ) -> None:
+        self._client = client
+        self._manager = manager
+        self._limits = limits
+        self._until = time.monotonic() + limits.total_seconds
+        self._over = ""
+
+    async def run(self, index: int, cell: NotebookNode) -> CellRun:
+        """Run one cell, or say why it does not run any more."""
+        if not self._over and time.monotonic() >= self._until:
+            self._over = f"the notebook was stopped after {self._limits.total_seconds:g} s"
+        if self._over:
+            return CellRun(index, CellStatus.NOT_RUN, notes=(self._over,))
+        start = time.monotonic()
+        status, notes = await self._run(index, cell)
+        notes += [f"{what} was refused" for what in self._client.ledger.refused]
+        if status not in (CellStatus.OK, CellStatus.REFUSED):
+            _append_note(cell, notes)
+        return CellRun(index, status, time.monotonic() - start, tuple(notes))
+
+    async def _run(self, index: int, cell: NotebookNode) -> tuple[CellStatus, list[str]]:
+        self._client.start_cell()
+        count = self._client.code_cells_executed + 1
+        executing = asyncio.ensure_future(self._client.async_execute_cell(cell, index, count))
+        stopped = await self._watch(executing)
+        try:
+            await executing
+        except asyncio.CancelledError:
+            self._over = "the kernel was stopped in an earlier cell"
+            stopped[1].append("an interrupt did not end it, so the kernel was stopped")
+        except DeadKernelError:
+            return await self._mourn(stopped)
+        except Exception as error:  # noqa: BLE001 - whatever a forged message leads to
+            await self._manager.walled.kill()
+            self._over = "the kernel was stopped in an earlier cell"
+            note = f"the kernel sent what is no Jupyter message ({type(error).__name__})"
+            return CellStatus.DIED, [note]
+        return self._judge(*stopped)
+
+    async def _watch(self, executing: asyncio.Future[Any]) -> tuple[CellStatus | None, list[str]]:
+        """Wait for a cell within its bounds; return why it was stopped, if it was."""
+        seconds = min(self._limits.cell_seconds, self._until - time.monotonic())
+        flood = asyncio.ensure_future(self._client.over.wait())
+        await asyncio.wait(
+            {executing, flood}, timeout=max(0, seconds), return_when=asyncio.FIRST_COMPLETED
+        )
+        flood.cancel()
+        if executing.done() or await self._manager.walled.poll() is not None:
+            return None, []
+        if self._client.over.is_set():
+            stopped = CellStatus.CUT, list[str]()
+        else:
+            stopped = CellStatus.TIMED_OUT, [f"stopped after {seconds:.3g} s"]
+        await self._manager.walled.send_signal(signal.SIGINT)
+        await asyncio.wait({executing}, timeout=self._limits.grace_seconds)
+        if not executing.done():
+            await self._manager.walled.kill()
+            executing.cancel()
+            with contextlib.suppress(asyncio.CancelledError, Exception):
+                await asyncio.wait({executing})
+        return stopped
+
+    async def _mourn(self, stopped: tuple[CellStatus | None, list[str]]) -> tuple[Any, list[str]]:
+        self._over = "the kernel ended in an earlier cell"
+        status = await self._manager.walled.wait() or 0
+        return stopped[0] or CellStatus.DIED, [*stopped[1], _cause_of_death(status)]
+
+    def _judge(self, stopped: CellStatus | None, notes: list[str]) -> tuple[CellStatus, list[str]]:
+        """Return how a cell ended that the kernel has answered for."""
+        ledger, name = self._client.ledger, self._client.reply.get("ename")
+        if ledger.cut:
+            notes.append(f"output was cut: {ledger.cut}")
+            stopped = stopped or CellStatus.CUT
+        if stopped:
+            return stopped, notes
+        if self._client.reply.get("status") == "ok":
+            return (CellStatus.REFUSED if ledger.refused else CellStatus.OK), notes
+        if name == _INPUT:
+            return CellStatus.REFUSED, [*notes, "input() was refused: nobody is there to answer"]
+        if name in _MEMORY:
+            notes.append(f"memory is limited to {self._limits.memory_bytes >> 20} MiB")
+        return CellStatus.RAISED, notes
+
+
+def _cause_of_death(status: int) -> str:
+    # bubblewrap says 128 + signal, a child of our own -signal.
+    number = -status if status < 0 else status - 128
+    with contextlib.suppress(ValueError):
+        return f"the kernel was ended by {signal.Signals(number).name}"
+    return f"the kernel ended itself with status {status}"
+
+
+def _append_note(cell: NotebookNode, notes: list[str]) -> None:
+    if notes:
+        text = "".join(f"[grader: {note}]\n" for note in notes)
+        cell.outputs.append(nbformat.v4.new_output("stream", name="stderr", text=text))

@@ -1,0 +1,299 @@
+"""Start a Jupyter kernel behind walls, for jupyter_client to drive.
+
+The sockets between grader and kernel are unix sockets that the grader makes, in a folder that
+nobody else can enter and the kernel cannot see; the kernel is given their listening ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, cast
+
+import zmq.asyncio
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.kernelspec import KernelSpec
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
+
+from grader.core.errors import SandboxError
+from grader.sandbox import kernel_policy, runtime
+from grader.sandbox.fonts import font_cache
+from grader.sandbox.kernel_policy import CHANNELS, KernelLimits
+from grader.sandbox.policy import PACKAGE, Runtime, Walls, namespaces
+from grader.sandbox.seccomp import compile_calls
+from grader.sandbox.zygote import unused_uid
+
+_START_SECONDS = 60.0
+_MAX_ANSWER = 1 << 16
+# The longest path of a unix socket on Linux, less the ending of its name.
+_MAX_SOCKET_PATH = 107 - 3
+# Bytes and messages that may wait for us in one channel.
+_MAX_MESSAGE, _MAX_WAITING = 16 << 20, 8
+# No string of a message is longer: six bytes each in JSON at worst, and there is more than one.
+STRING_CHARS = 2 << 20
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What stands around the kernels of an assignment.
+
+    `allowed` are third-party modules besides NumPy and Matplotlib; `keep_out` are folders that
+    must not be seen should they lie below the interpreter's. Raises SandboxError for walls that
+    cannot hold a kernel.
+    """
+
+    walls: Walls
+    allowed: tuple[str, ...] = ()
+    keep_out: tuple[Path, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not kernel_policy.can_hold(self.walls):
+            raise SandboxError(
+                "a notebook needs bubblewrap or Landlock around its kernel, and neither is here"
+            )
+
+    @property
+    def runtime(self) -> Runtime:
+        """Where interpreter and libraries are."""
+        return runtime.find_kernel_runtime(self.allowed, self.keep_out)
+
+
+@dataclass(frozen=True)
+class KernelPlan:
+    """What one kernel is started with; paths of `files` are relative to its workspace."""
+
+    around: Surroundings
+    files: Mapping[str, bytes]
+    limits: KernelLimits
+
+    def __post_init__(self) -> None:
+        for path in map(PurePosixPath, self.files):
+            if path.is_absolute() or ".." in path.parts or not path.parts:
+                raise ValueError(f"not a path inside a workspace: {path}")
+
+
+class WalledProvisioner(KernelProvisionerBase):
+    """Starts one kernel behind walls and ends it."""
+
+    def __init__(self, plan: KernelPlan, manager: AsyncKernelManager) -> None:
+        super().__init__(parent=manager)
+        self.plan = plan
+        self.manager = manager
+        self.layers: list[str] = []
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pidfd: int | None = None
+        self._listening: dict[str, socket.socket] = {}
+        self._folder = ""
+        # What is said before the kernel has locked itself in; after that it has no way to it.
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in cleanup
+
+    @property
+    def has_process(self) -> bool:
+        """Whether there is, or was, a process."""
+        return self._process is not None
+
+    async def pre_launch(self, **kwargs: Any) -> dict[str, Any]:
+        """Make the sockets; the environment of the caller goes nowhere."""
+        del kwargs
+        self._folder = tempfile.mkdtemp(prefix="k-")
+        if len(self._folder) + len("/s") > _MAX_SOCKET_PATH:
+            shutil.rmtree(self._folder)
+            self._folder = tempfile.mkdtemp(prefix="k-", dir="/tmp")
+        self.manager.connection_file = f"{self._folder}/connection.json"
+        for port, _ in enumerate(CHANNELS, 1):
+            listening = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+            self._listening[f"ipc://s-{port}"] = listening
+            listening.bind(f"{self._folder}/s-{port}")
+            listening.listen(8)
+        return {"cmd": ["kernel"]}
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Start the kernel; return how to reach it. Raises SandboxError."""
+        del cmd, kwargs
+        control, theirs = socket.socketpair()
+        control.settimeout(_START_SECONDS)
+        ports = {f"{channel}_port": port for port, channel in enumerate(CHANNELS, 1)}
+        connection: dict[str, Any] = {
+            **self.manager.get_connection_info(),
+            "transport": "ipc",
+            **ports,
+        }
+        try:
+            with theirs:
+                self._process = self._start(theirs)
+            await asyncio.to_thread(self._greet, control, {**connection, "ip": "s"})
+        finally:
+            control.close()
+            for listening in self._listening.values():
+                listening.close()
+        return cast(KernelConnectionInfo, {**connection, "ip": f"{self._folder}/s"})
+
+    def _student(self) -> str:
+        """Return the folder that the kernel may write, as the kernel calls it."""
+        return (
+            kernel_policy.STUDENT
+            if self.plan.around.walls.bubblewrap
+            else f"{self._folder}/student"
+        )
+
+    def _command(self, control: int) -> list[str]:
+        where = self.plan.around.runtime
+        if not self.plan.around.walls.bubblewrap:
+            self._make_host_folder(where)
+            return kernel_policy.command(where, str(Path(where.worker).parent), control)
+        bwrap = shutil.which("bwrap")
+        if bwrap is None:
+            raise SandboxError("bubblewrap is not installed")
+        return [
+            *namespaces(bwrap, as_root=os.geteuid() == 0),
+            *kernel_policy.mounts(where, runtime.top_level_links(), self.plan.limits.file_bytes),
+            "--",
+            *kernel_policy.command(where, PACKAGE, control),
+        ]
+
+    def _start(self, theirs: socket.socket) -> subprocess.Popen[bytes]:
+        control = theirs.fileno()
+        given = (control, *(listening.fileno() for listening in self._listening.values()))
+        return subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
+            self._command(control),
+            env=kernel_policy.environment(self._student()),
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=self._log,
+            pass_fds=given,
+            start_new_session=True,
+        )
+
+    def _make_host_folder(self, where: Runtime) -> None:
+        Path(self._student()).mkdir()
+        if os.geteuid() == 0:
+            hidden = runtime.hidden_from_others(where)
+            if hidden:
+                raise SandboxError(
+                    "without bubblewrap, root starts a kernel as another user, who cannot enter "
+                    f"{hidden}: install bubblewrap, or Python where everybody can read it"
+                )
+            os.chown(self._student(), unused_uid(), unused_uid())
+            Path(self._folder).chmod(0o711)  # to go through; sockets keep their own mode
+
+    def _hello(self, connection: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
+        plan = self.plan
+        where = plan.around.runtime
+        caches = {f"{kernel_policy.HOME}/{name}": data for name, data in font_cache().items()}
+        program = compile_calls(
+            kernel_policy.SYSTEM_CALLS, kernel_policy.ARGUMENT_CALLS, kernel_policy.PRETENDED_CALLS
+        ) if plan.around.walls.seccomp else b""  # fmt: skip
+        uid = unused_uid() if os.geteuid() == 0 else None
+        key = connection["key"]
+        hello = {
+            "uid": uid,
+            "gid": uid,
+            "readable": kernel_policy.readable(where, runtime.system_libraries())
+            if plan.around.walls.landlock
+            else None,
+            "writable": [self._student(), "/dev/null"],
+            "listed": kernel_policy.listed(where),
+            "seccomp": base64.b64encode(program).decode(),
+            "limits": kernel_policy.rlimits(plan.limits),
+            "student": self._student(),
+            "workspace": kernel_policy.WORKSPACE,
+            "caches": [(name, len(data)) for name, data in caches.items()],
+            "files": [(name, len(data)) for name, data in plan.files.items()],
+            "connection": {**connection, "key": key.decode() if isinstance(key, bytes) else key},
+            "sockets": {address: s.fileno() for address, s in self._listening.items()},
+            "string_chars": STRING_CHARS,
+        }
+        return hello, [*caches.values(), *plan.files.values()]
+
+    def _greet(self, control: socket.socket, connection: Mapping[str, Any]) -> None:
+        hello, contents = self._hello(connection)
+        try:
+            control.sendall(json.dumps(hello).encode() + b"\n")
+            for content in contents:
+                control.sendall(content)
+            data, received, _, _ = socket.recv_fds(control, _MAX_ANSWER, 1)
+        except OSError as error:
+            raise SandboxError(f"a kernel could not be started: {error}") from None
+        if not data:
+            raise SandboxError(f"a kernel could not be started: {self._last_words()}")
+        answer = json.loads(data)
+        if "error" in answer:
+            raise SandboxError(f"a kernel could not be started: {answer['error']}")
+        self._pidfd = received[0] if received else None
+        self.layers = self.plan.around.walls.layers + answer["layers"]
+
+    def _last_words(self) -> str:
+        self._log.seek(0)
+        lines = self._log.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else "it ended without a word"
+
+    async def poll(self) -> int | None:
+        """Return the exit status, None while the kernel runs."""
+        return self._process.poll() if self._process else 0
+
+    async def wait(self) -> int | None:
+        """Wait until the kernel has ended."""
+        return await asyncio.to_thread(self._process.wait) if self._process else 0
+
+    async def send_signal(self, signum: int) -> None:
+        """Send a signal to the kernel itself, not to what stands around it."""
+        with contextlib.suppress(ProcessLookupError):
+            if self._pidfd is not None:
+                signal.pidfd_send_signal(self._pidfd, signum)
+            elif self._process is not None:
+                self._process.send_signal(signum)
+
+    async def kill(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
+        """End the kernel at once."""
+        del restart
+        await self.send_signal(signal.SIGKILL)
+        if self._process is not None:
+            self._process.kill()
+
+    async def terminate(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
+        """End the kernel at once: it has nothing to put in order."""
+        await self.kill(restart)
+
+    async def cleanup(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
+        """Remove what belongs to this kernel on our side."""
+        del restart
+        for listening in self._listening.values():
+            listening.close()
+        self._log.close()
+        if self._pidfd is not None:
+            os.close(self._pidfd)
+            self._pidfd = None
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class WalledKernelManager(AsyncKernelManager):
+    """jupyter_client's manager for one kernel behind walls."""
+
+    def __init__(self, plan: KernelPlan) -> None:
+        # Bounds what a kernel can make us hold; beyond it ZeroMQ drops the connection.
+        context = zmq.asyncio.Context()
+        context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE)
+        context.setsockopt(zmq.RCVHWM, _MAX_WAITING)
+        context.setsockopt(zmq.LINGER, 0)
+        super().__init__(context=context, transport="ipc", autorestart=False)
+        self.walled = WalledProvisioner(plan, self)
+        self.provisioner = self.walled
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        """A kernel that is installed nowhere."""
+        return KernelSpec(argv=["kernel"], display_name="Python 3", language="python")

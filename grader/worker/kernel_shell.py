@@ -1,0 +1,124 @@
+"""The kernel that a notebook meets: nobody answers questions, and there is no shell.
+
+What it refuses it says where the cell's output is, marked in the output's metadata (`grader`).
+All of this is courtesy: the walls hold without it, and the grader keeps its own count.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ipykernel.ipkernel import IPythonKernel
+from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.error import StdinNotImplementedError
+from IPython.display import publish_display_data
+from IPython.utils.text import SList
+from jupyter_client.session import Session
+from traitlets import Integer, Type
+
+# Magics that would start a program; name -> kinds.
+_PROGRAMS = {
+    **dict.fromkeys(("pip", "conda", "mamba", "micromamba", "uv"), ("line",)),
+    **dict.fromkeys(("sx", "system", "!", "!!"), ("line", "cell")),
+    **dict.fromkeys(("script", "bash", "sh", "perl", "ruby", "pypy"), ("cell",)),
+    **dict.fromkeys(("python", "python2", "python3"), ("cell",)),
+}
+_MOST_SHOWN = 60
+
+
+def _refuse(what: str) -> None:
+    shown = what if len(what) <= _MOST_SHOWN else what[:_MOST_SHOWN] + "…"
+    sentence = (
+        f"{shown} was not run: a notebook is graded without a shell, so that commands and "
+        "installations are refused. The rest of the cell goes on."
+    )
+    publish_display_data({"text/plain": sentence}, metadata={"grader": {"refused": shown}})
+
+
+class StudentShell(ZMQInteractiveShell):
+    """IPython without a shell below it."""
+
+    def system(self, cmd: str) -> None:
+        """Refuse `!command`."""
+        _refuse(f"!{cmd}")
+        self.user_ns["_exit_code"] = 126
+
+    system_piped = system_raw = system
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:  # noqa: FBT001, FBT002
+        """Refuse `x = !command`; x is empty."""
+        del depth
+        _refuse(f"!{cmd}")
+        return SList() if split else ""
+
+    def init_magics(self) -> None:
+        """Take the place of magics that start programs."""
+        super().init_magics()  # type: ignore[no-untyped-call]
+        for name, kinds in _PROGRAMS.items():
+            for kind in kinds:
+                self._replace_magic(name, kind)
+
+    def _replace_magic(self, name: str, kind: str) -> None:
+        mark = "%" if kind == "line" else "%%"
+
+        def refused(line: str, cell: str | None = None) -> None:
+            del cell
+            _refuse(f"{mark}{name} {line}".strip())
+
+        register: Any = self.register_magic_function  # declared as if it were no method
+        register(refused, magic_kind=kind, magic_name=name)
+
+
+class StudentKernel(IPythonKernel):
+    """A kernel that asks nobody."""
+
+    shell_class = Type(StudentShell)
+
+    def raw_input(self, prompt: str = "") -> str:
+        """Refuse input()."""
+        del prompt
+        raise StdinNotImplementedError(
+            "input() is refused: a notebook is graded with nobody there to answer"
+        )
+
+    def getpass(self, prompt: str = "", stream: Any = None, **_: Any) -> str:
+        """Refuse getpass()."""
+        del stream
+        return self.raw_input(prompt)
+
+
+class ClippedSession(Session):
+    """Sends no string of more than `max_string_chars`: a longer message would not be accepted."""
+
+    max_string_chars = Integer(1 << 20)
+
+    def serialize(self, msg: dict[str, Any], ident: Any = None) -> list[bytes]:
+        """Serialize a message, with a long text cut and a large picture left out."""
+        content = msg.get("content")
+        if isinstance(content, dict):
+            msg = {**msg, "content": _clipped(content, self.max_string_chars)}
+        serialized: list[bytes] = super().serialize(msg, ident)
+        return serialized
+
+
+def _clipped(content: dict[str, Any], most: int) -> dict[str, Any]:
+    data = content.get("data")
+    if isinstance(data, dict):
+        large = [kind for kind, value in data.items() if isinstance(value, str | bytes)
+                 and len(value) > most and kind != "text/plain"]  # fmt: skip
+        if large:
+            kept = {kind: value for kind, value in data.items() if kind not in large}
+            left_out = f"[{', '.join(large)} left out: more than {most} characters]"
+            metadata = {**content.get("metadata", {}), "grader": {"cut": left_out}}
+            content = {**content, "data": {**kept, "text/plain": left_out}, "metadata": metadata}
+    return {name: _shortened(value, most) for name, value in content.items()}
+
+
+def _shortened(value: Any, most: int) -> Any:
+    if isinstance(value, str):
+        return value if len(value) <= most else value[:most]
+    if isinstance(value, dict):
+        return {name: _shortened(entry, most) for name, entry in value.items()}
+    if isinstance(value, list):
+        return [_shortened(entry, most) for entry in value]
+    return value
