@@ -20,7 +20,10 @@ _LOG.propagate = False
 
 
 class BoundedClient(NotebookClient):
-    """Executes one cell at a time; `over` is set as soon as a cell shows too much."""
+    """Executes one cell at a time.
+
+    `over` is set as soon as a cell shows too much, `idle` when the kernel is done with it.
+    """
 
     def __init__(
         self, notebook: NotebookNode, manager: WalledKernelManager, limits: NotebookLimits
@@ -39,7 +42,7 @@ class BoundedClient(NotebookClient):
             log=_LOG,
         )
         self.ledger = Ledger(limits)
-        self.over = asyncio.Event()
+        self.over, self.idle = asyncio.Event(), asyncio.Event()
         self.reply: dict[str, Any] = {}
         self.on_cell_executed = self._take_reply
 
@@ -54,6 +57,7 @@ class BoundedClient(NotebookClient):
         """Forget the cell before."""
         self.ledger.start_cell()
         self.over.clear()
+        self.idle.clear()
         self.reply = {}
 
     def process_message(
@@ -65,4 +69,6 @@ class BoundedClient(NotebookClient):
         admitted = self.ledger.admits(msg)
         if self.ledger.cut:
             self.over.set()
+        if msg["msg_type"] == "status" and msg["content"]["execution_state"] == "idle":
+            self.idle.set()
         return super().process_message(msg, cell, cell_index) if admitted else None

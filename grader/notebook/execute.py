@@ -24,6 +24,8 @@ from grader.notebook.execution import CellRun, CellStatus, Execution, NotebookLi
 from grader.sandbox.kernel import KernelPlan, Surroundings, WalledKernelManager
 from grader.sandbox.kernel_policy import KernelLimits
 
+_DISK_SECONDS = 0.5
+_SETTLE_SECONDS = 0.3
 _INPUT = "StdinNotImplementedError"
 _MEMORY = ("MemoryError", "_ArrayMemoryError")
 
@@ -78,11 +80,13 @@ async def _execute(
     try:
         await _start_kernel(client, manager)
         runner = _Runner(client, manager, limits)
+        guard = asyncio.ensure_future(_guard_disk(manager, plan.limits.file_bytes))
         for index, cell in _code_cells(notebook):
             run = await runner.run(index, cell)
             runs.append(run)
             if progress is not None:
                 progress(run)
+        guard.cancel()
     finally:
         await _end_kernel(client, manager)
     layers = tuple(manager.walled.layers)
@@ -99,6 +103,15 @@ async def _start_kernel(client: BoundedClient, manager: WalledKernelManager) -> 
         await client.async_start_new_kernel_client()
     except (RuntimeError, OSError) as error:
         raise SandboxError(f"a kernel could not be started: {error}") from error
+
+
+async def _guard_disk(manager: WalledKernelManager, most: int) -> None:
+    """End a kernel that fills our disk; behind bubblewrap its folder has a fixed size instead."""
+    while not manager.walled.plan.around.walls.bubblewrap:
+        with contextlib.suppress(OSError):  # files come and go
+            if await asyncio.to_thread(manager.walled.written_bytes) > most:
+                await manager.walled.kill()
+        await asyncio.sleep(_DISK_SECONDS)
 
 
 async def _end_kernel(client: BoundedClient, manager: WalledKernelManager) -> None:
@@ -128,6 +141,8 @@ class _Runner:
             self._over = f"the notebook was stopped after {self._limits.total_seconds:g} s"
         if self._over:
             return CellRun(index, CellStatus.NOT_RUN, notes=(self._over,))
+        if not cell.source.strip():
+            return CellRun(index, CellStatus.OK)
         start = time.monotonic()
         status, notes = await self._run(index, cell)
         notes += [f"{what} was refused" for what in self._client.ledger.refused]
@@ -139,48 +154,55 @@ class _Runner:
         self._client.start_cell()
         count = self._client.code_cells_executed + 1
         executing = asyncio.ensure_future(self._client.async_execute_cell(cell, index, count))
-        stopped = await self._watch(executing)
+        status, notes = await self._watch(executing)
         try:
             await executing
-        except asyncio.CancelledError:
-            self._over = "the kernel was stopped in an earlier cell"
-            stopped[1].append("an interrupt did not end it, so the kernel was stopped")
-        except DeadKernelError:
-            return await self._mourn(stopped)
+        except (asyncio.CancelledError, DeadKernelError):
+            if status is None:
+                return CellStatus.DIED, await self._mourn()
         except Exception as error:  # noqa: BLE001 - whatever a forged message leads to
-            await self._manager.walled.kill()
-            self._over = "the kernel was stopped in an earlier cell"
+            await self._end_kernel()
             note = f"the kernel sent what is no Jupyter message ({type(error).__name__})"
             return CellStatus.DIED, [note]
-        return self._judge(*stopped)
+        return self._judge(status, notes)
 
     async def _watch(self, executing: asyncio.Future[Any]) -> tuple[CellStatus | None, list[str]]:
         """Wait for a cell within its bounds; return why it was stopped, if it was."""
         seconds = min(self._limits.cell_seconds, self._until - time.monotonic())
-        flood = asyncio.ensure_future(self._client.over.wait())
-        await asyncio.wait(
-            {executing, flood}, timeout=max(0, seconds), return_when=asyncio.FIRST_COMPLETED
-        )
-        flood.cancel()
+        await _any_of(executing, self._client.over, seconds)
+        flooded = self._client.over.is_set()
+        if flooded:
+            # It may be at its end anyway, and an interrupt then would be lost on it.
+            await asyncio.wait({executing}, timeout=_SETTLE_SECONDS)
         if executing.done() or await self._manager.walled.poll() is not None:
             return None, []
-        if self._client.over.is_set():
-            stopped = CellStatus.CUT, list[str]()
-        else:
-            stopped = CellStatus.TIMED_OUT, [f"stopped after {seconds:.3g} s"]
-        await self._manager.walled.send_signal(signal.SIGINT)
-        await asyncio.wait({executing}, timeout=self._limits.grace_seconds)
-        if not executing.done():
-            await self._manager.walled.kill()
-            executing.cancel()
-            with contextlib.suppress(asyncio.CancelledError, Exception):
-                await asyncio.wait({executing})
-        return stopped
+        stopped, notes = CellStatus.CUT, list[str]()
+        if not flooded:
+            stopped, notes = CellStatus.TIMED_OUT, [f"stopped after {seconds:.3g} s"]
+        return stopped, notes + await self._interrupt(executing)
 
-    async def _mourn(self, stopped: tuple[CellStatus | None, list[str]]) -> tuple[Any, list[str]]:
+    async def _interrupt(self, executing: asyncio.Future[Any]) -> list[str]:
+        """Interrupt a cell; end the kernel if that does not help."""
+        await self._manager.walled.send_signal(signal.SIGINT)
+        await _any_of(executing, self._client.idle, self._limits.grace_seconds)
+        if self._client.idle.is_set():
+            # An interrupt that hits the kernel itself, between cell and reply, costs the reply.
+            await asyncio.wait({executing}, timeout=_SETTLE_SECONDS)
+            executing.cancel()
+            return []
+        if executing.done():
+            return []
+        await self._end_kernel()
+        executing.cancel()
+        return ["an interrupt did not end it, so the kernel was stopped"]
+
+    async def _end_kernel(self) -> None:
+        self._over = "the kernel was stopped in an earlier cell"
+        await self._manager.walled.kill()
+
+    async def _mourn(self) -> list[str]:
         self._over = "the kernel ended in an earlier cell"
-        status = await self._manager.walled.wait() or 0
-        return stopped[0] or CellStatus.DIED, [*stopped[1], _cause_of_death(status)]
+        return [_cause_of_death(await self._manager.walled.wait() or 0)]
 
     def _judge(self, stopped: CellStatus | None, notes: list[str]) -> tuple[CellStatus, list[str]]:
         """Return how a cell ended that the kernel has answered for."""
@@ -197,6 +219,15 @@ class _Runner:
         if name in _MEMORY:
             notes.append(f"memory is limited to {self._limits.memory_bytes >> 20} MiB")
         return CellStatus.RAISED, notes
+
+
+async def _any_of(executing: asyncio.Future[Any], event: asyncio.Event, seconds: float) -> None:
+    """Wait until a cell ends or something happens, but not longer than some seconds."""
+    happening = asyncio.ensure_future(event.wait())
+    await asyncio.wait(
+        {executing, happening}, timeout=max(0.0, seconds), return_when=asyncio.FIRST_COMPLETED
+    )
+    happening.cancel()
 
 
 def _cause_of_death(status: int) -> str:

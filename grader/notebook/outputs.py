@@ -115,7 +115,7 @@ class Ledger:
     def _admits_display(self, data: dict[str, Any]) -> bool:
         pictures = {kind: value for kind, value in data.items() if kind.startswith("image/")}
         text = sum(_size(value) for kind, value in data.items() if kind not in pictures)
-        admitted = self._admits_text(text + _OVERHEAD)
+        admitted = self._admits_text(text)
         if pictures:
             size = sum(map(_size, pictures.values()))
             self._pictures += 1

@@ -40,9 +40,9 @@ _MAX_ANSWER = 1 << 16
 # The longest path of a unix socket on Linux, less the ending of its name.
 _MAX_SOCKET_PATH = 107 - 3
 # Bytes and messages that may wait for us in one channel.
-_MAX_MESSAGE, _MAX_WAITING = 16 << 20, 8
+_MAX_MESSAGE, _MAX_WAITING = 32 << 20, 4
 # No string of a message is longer: six bytes each in JSON at worst, and there is more than one.
-STRING_CHARS = 2 << 20
+STRING_CHARS = 4 << 20
 
 
 @dataclass(frozen=True)
@@ -214,6 +214,7 @@ class WalledProvisioner(KernelProvisionerBase):
             "files": [(name, len(data)) for name, data in plan.files.items()],
             "connection": {**connection, "key": key.decode() if isinstance(key, bytes) else key},
             "sockets": {address: s.fileno() for address, s in self._listening.items()},
+            "without": sorted(kernel_policy.WITHOUT),
             "string_chars": STRING_CHARS,
         }
         return hello, [*caches.values(), *plan.files.values()]
@@ -239,6 +240,13 @@ class WalledProvisioner(KernelProvisionerBase):
         self._log.seek(0)
         lines = self._log.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it ended without a word"
+
+    def written_bytes(self) -> int:
+        """Return what the kernel wrote to a disk of ours; inside bubblewrap there is none."""
+        if self.plan.around.walls.bubblewrap:
+            return 0
+        entries = Path(self._student()).rglob("*")
+        return sum(entry.lstat().st_size for entry in entries if entry.is_file())
 
     async def poll(self) -> int | None:
         """Return the exit status, None while the kernel runs."""

@@ -5,7 +5,7 @@ followed by the contents of `files`, one after the other:
 
     {"uid", "gid", "readable", "writable", "listed", "seccomp", "limits", "student", "workspace",
      "caches": [[path, size]…], "files": [[path, size]…], "connection", "sockets": {address: fd},
-     "string_chars"}
+     "without": [module…], "string_chars"}
       -> {"layers"} with a pidfd of this process, or {"error"}
 
 `sockets` listen already: the kernel takes over their descriptors and makes none itself.
@@ -90,6 +90,12 @@ def _take_over_sockets(given: dict[str, int]) -> None:
     zmq.Socket.connect = connect_inside  # type: ignore[method-assign,assignment]
 
 
+def _do_without(names: list[str]) -> None:
+    """Have libraries that are left out count as missing, also where they are only unreadable."""
+    for name in names:
+        sys.modules[name] = None  # type: ignore[assignment] # the import system's own way
+
+
 def _make_kernel(hello: dict[str, Any]) -> IPKernelApp:
     config = Config()
     config.HistoryManager.enabled = False
@@ -129,6 +135,7 @@ def _start(control: socket.socket) -> IPKernelApp:
         layers = _lock(hello, stream)
     _silence()
     _take_over_sockets(hello["sockets"])
+    _do_without(hello["without"])
     restore_old_names()
     app = _make_kernel(hello)
     random.seed(0)
