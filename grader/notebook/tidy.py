@@ -85,7 +85,7 @@ def _upgraded(cell: Json) -> Json:
         ],
     }
     fresh |= {key: _old_text(cell[key]) for key in ("source", "input") if key in cell}
-    converted: Json = upgrade_cell(from_dict(fresh))  # type: ignore[no-untyped-call]
+    converted: Json = upgrade_cell(from_dict(fresh))
     return converted | {"id": None}  # it made a random one
 
 

@@ -19,7 +19,6 @@ ALLOWED: dict[str, set[str]] = {
     "numeric": set(),
     "worker": set(),
     "intake": {"core"},
-    "notebook": {"core", "intake", "sandbox", "worker"},
     "sandbox": {"core", "worker"},
     "notebook": {"core", "sandbox", "intake", "worker"},
     "checks": {"core", "numeric", "sandbox", "worker"},
