@@ -105,11 +105,13 @@ def adam(w, dw, config=None):
     config["t"] += 1
     config["m"] = _average(config.get("m", np.zeros_like(w)), dw, config["beta1"])
     config["v"] = _average(config.get("v", np.zeros_like(w)), dw * dw, config["beta2"])
-    # The corrections are numbers, so it is cheaper to apply them to the step than to the arrays.
-    corrected_rate = config["learning_rate"] / (1 - config["beta1"] ** config["t"])
-    divisor = np.sqrt(config["v"] / (1 - config["beta2"] ** config["t"]))
+    # In place from here on: for a large parameter, new arrays cost as much as the arithmetic.
+    divisor = config["v"] / (1 - config["beta2"] ** config["t"])
+    np.sqrt(divisor, out=divisor)
     divisor += config["epsilon"]
-    return w - corrected_rate * config["m"] / divisor, config
+    step = config["m"] * (config["learning_rate"] / (1 - config["beta1"] ** config["t"]))
+    step /= divisor
+    return w - step, config
 
 
 def _with_defaults(config, **defaults):
@@ -121,4 +123,6 @@ def _with_defaults(config, **defaults):
 
 
 def _average(old, new, kept):
-    return kept * old + (1 - kept) * new
+    average = kept * old
+    average += (1 - kept) * new
+    return average

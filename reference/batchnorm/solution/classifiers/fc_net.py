@@ -138,7 +138,7 @@ class FullyConnectedNet:
         dhidden, grads[f"W{last}"], grads[f"b{last}"] = layers.affine_backward(dscores, affine)
         grads.update(self._hidden_backward(dhidden, caches))
         for name, w in self.params.items():
-            if name.startswith("W"):
+            if self.reg and name.startswith("W"):
                 loss += 0.5 * self.reg * float(np.sum(w**2))
                 grads[name] += self.reg * w
         return loss, grads
