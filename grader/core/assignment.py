@@ -106,10 +106,32 @@ class Function:
 
 
 @dataclass(frozen=True)
+class Notebook:
+    """The notebook of an assignment: where it is, and what its execution may use.
+
+    `files` of the template, besides the given ones, lie beside it (data to train on); `allowed` are
+    third-party modules besides NumPy and Matplotlib. Seconds are wall time, of one cell and of all.
+    """
+
+    path: str
+    files: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+    cell_seconds: float = 120.0
+    total_seconds: float = 900.0
+    memory_mb: int = 2048
+
+    def __post_init__(self) -> None:
+        for name in ("cell_seconds", "total_seconds", "memory_mb"):
+            value = getattr(self, name)
+            _require(0 < value < math.inf, f"notebook.{name} must be above 0, not {value!r}")
+
+
+@dataclass(frozen=True)
 class Criterion:
     """A line of the rubric; it owns points.
 
-    combine "all" earns what the worst check earns, "share" the mean over its checks.
+    combine "all" earns what the worst check earns, "share" the mean over its checks. `answer` is
+    the id of the template's cell for a written answer, which a person grades; it has no check.
     """
 
     id: str
@@ -117,6 +139,7 @@ class Criterion:
     points: float
     bonus: bool = False
     combine: Literal["all", "share"] = "all"
+    answer: str = ""
 
     def __post_init__(self) -> None:
         _require(
@@ -140,6 +163,7 @@ class Assignment:
     criteria: list[Criterion]
     limits: Limits = field(default_factory=Limits)
     imports: Imports = field(default_factory=Imports)
+    notebook: Notebook | None = None
     slug: str = ""
 
     def __post_init__(self) -> None:
@@ -152,6 +176,11 @@ class Assignment:
             _require(
                 not file.drives or file.drives in self.student_files,
                 f"file {file.path!r} drives {file.drives!r}, which is no student's file",
+            )
+        for criterion in self.criteria:
+            _require(
+                not criterion.answer or self.notebook is not None,
+                f"criterion {criterion.id!r} is an answer, and there is no [notebook]",
             )
         paths = {file.path for file in self.files}
         for function in self.functions:

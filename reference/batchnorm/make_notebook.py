@@ -59,12 +59,12 @@ def execute(notebook: Any) -> float:
 
 def main() -> None:
     """Write the solved notebook beside this file."""
-    notebook: Any = nbformat.read(TEMPLATE / NOTEBOOK, as_version=4)  # type: ignore[no-untyped-call]
+    notebook: Any = nbformat.read(TEMPLATE / NOTEBOOK, as_version=4)
     metadata = dict(notebook.metadata)
     fill_in(notebook, tomllib.loads((REFERENCE / "answers.toml").read_text(encoding="utf-8")))
     seconds = execute(notebook)
     notebook.metadata = metadata  # without the version of this machine's Python
-    nbformat.write(notebook, REFERENCE / NOTEBOOK)  # type: ignore[no-untyped-call]
+    nbformat.write(notebook, REFERENCE / NOTEBOOK)
     sys.stderr.write(f"{REFERENCE / NOTEBOOK}: {seconds:.0f} s\n")
 
 

@@ -149,14 +149,14 @@ COURSE: list[tuple[str, str, str, str, str]] = [
     ("network", "code", "given", "", NETWORK),
     ("training", "code", "given", "", TRAINING),
     ("curves", "code", "given", "", CURVES),
-    ("q1", "markdown", "given", "weights", ("### Question 1\nWhat do the curves say about the two "
-     "networks when the initial weights grow or shrink, and what is the reason for it?")),
+    ("q1", "markdown", "given", "weights", ("### Question 1\nWhat do the curves say about the "
+     "two networks when the initial weights grow or shrink, and what is the reason for it?")),
     ("a1", "markdown", "answer", "weights", "**Answer:** _double-click and write here_"),
-    ("layernorm-text", "markdown", "given", "", ("## Across features\nWith a batch of four, moments "
-     "are a gamble. Take them over the features of one example in `layernorm_forward`.")),
+    ("layernorm-text", "markdown", "given", "", ("## Across features\nWith a batch of four, "
+     "moments are a gamble. Take them over the features of one example in `layernorm_forward`.")),
     ("layernorm", "code", "given", "", LAYERNORM),
-    ("q2", "markdown", "given", "batch", ("### Question 2\nHow does the size of a batch limit batch "
-     "normalization, and why does layer normalization not care?")),
+    ("q2", "markdown", "given", "batch", ("### Question 2\nHow does the size of a batch limit "
+     "batch normalization, and why does layer normalization not care?")),
     ("a2", "markdown", "answer", "batch", "**Answer:** _double-click and write here_"),
     ("experiment", "code", "free", "", "# TODO: an experiment of your own"),
     ("q3", "markdown", "given", "own", ("### Question 3\nWhat did your own experiment show that you "
