@@ -44,6 +44,18 @@ class Entry:
         given = {path: self._read(template / path) for path in self.assignment.given_files}
         return given | {path: self._read(drivers / path) for path in self.assignment.drivers}
 
+    def template_notebook(self) -> bytes | None:
+        """Return the template's notebook, None for an assignment without one."""
+        notebook = self.assignment.notebook
+        return None if notebook is None else self._read(self.folders.template / notebook.path)
+
+    def notebook_files(self) -> dict[str, bytes]:
+        """Return what lies beside the notebook: given files, and data of the template."""
+        paths = [*self.assignment.given_files]
+        if self.assignment.notebook is not None:
+            paths += self.assignment.notebook.files
+        return {path: self._read(self.folders.template / path) for path in paths}
+
     def solution_files(self) -> dict[str, bytes]:
         """Return the Python files of the reference solution by path."""
         root = self.folders.solution

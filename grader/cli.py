@@ -29,6 +29,7 @@ from grader.core.report import Report
 from grader.core.score import Status
 from grader.grading import Run
 from grader.intake.submissions import HandIn, find_hand_ins
+from grader.notebook.execution import Mode
 from grader.render import text
 from grader.sandbox import tier as tiers
 
@@ -93,6 +94,9 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
                      help="Use this sandbox tier  [default: the strongest that holds]"),
         click.option("--allow-weak-sandbox", is_flag=True,
                      help="Grade even where nothing stops a hostile hand-in."),
+        click.option("--execute", type=click.Choice([mode.value for mode in Mode]),
+                     default=Mode.ALWAYS.value, show_default=True,
+                     help="Notebooks to run; missing: those with a cell never run."),
     ):  # fmt: skip
         command = option(command)
     return command
@@ -120,6 +124,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one parameter an option
     seed: int,
     tier: str | None,
     allow_weak_sandbox: bool,  # noqa: FBT001 - click passes it by name
+    execute: str,
 ) -> int:
     r"""Grade hand-ins: folders, .zip, .tar.gz or .py files, or folders of these.
 
@@ -136,7 +141,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one parameter an option
     hand_ins = find_hand_ins(submissions, entry.assignment)
     publish.check_output_folder(out)
     chosen = tiers.choose(tier, allow_weak=allow_weak_sandbox)
-    return _grade_class(Run(entry, seed, chosen), hand_ins, out, jobs)
+    return _grade_class(Run(entry, seed, chosen, Mode(execute)), hand_ins, out, jobs)
 
 
 @main.command()
@@ -150,12 +155,13 @@ def grade(  # noqa: PLR0913, PLR0917 - one parameter an option
 )
 @_options
 @_one_line_errors
-def demo(
+def demo(  # noqa: PLR0913, PLR0917 - one parameter an option
     out: Path,
     jobs: int,
     seed: int,
     tier: str | None,
     allow_weak_sandbox: bool,  # noqa: FBT001 - click passes it by name
+    execute: str,
 ) -> int:
     """Grade the example class of the batchnorm assignment and say where the pages are."""
     entry = catalog.find_assignment("batchnorm")
@@ -163,7 +169,7 @@ def demo(
     publish.remove_earlier_output(out)
     publish.check_output_folder(out)
     chosen = tiers.choose(tier, allow_weak=allow_weak_sandbox)
-    return _grade_class(Run(entry, seed, chosen), hand_ins, out, jobs)
+    return _grade_class(Run(entry, seed, chosen, Mode(execute)), hand_ins, out, jobs)
 
 
 @main.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 import grader
@@ -11,6 +11,7 @@ from grader.catalog import Entry
 from grader.checks.plugin import Subject
 from grader.checks.reference import Reference, load_reference
 from grader.checks.run import RunChecks
+from grader.checks.shown import ShownNotebook
 from grader.checks.student import Student
 from grader.core.errors import GraderError, SubmissionError
 from grader.core.finding import CheckResult, Finding
@@ -21,21 +22,29 @@ from grader.core.text import visible
 from grader.intake.submissions import HandIn
 from grader.intake.tree import Tree, read_tree
 from grader.intake.workspace import Workspace, make_workspace
+from grader.notebook.execution import Mode
+from grader.notebook.read import read_notebook
+from grader.notebook.study import Study
+from grader.notebooks import Desk, answer_checks, record_notebook
 from grader.sandbox.fault import Fault
 from grader.sandbox.session import Session
 from grader.sandbox.tier import Tier
 from grader.sandbox.zygote import Zygote
 
-_SUFFIXES = frozenset({".py"})
+_SUFFIXES = frozenset({".py", ".ipynb"})
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one run of the grader holds for all hand-ins: assignment, seed and walls."""
+    """What one run of the grader holds for all hand-ins.
+
+    Assignment, seed and walls, and when notebooks are executed.
+    """
 
     entry: Entry
     seed: int
     tier: Tier
+    mode: Mode = Mode.NEVER
 
     def conditions(self) -> Conditions:
         """Return what a report says about how it was made."""
@@ -55,17 +64,27 @@ class Run:
 class Warm:
     """What is ready before the first hand-in comes, and serves them all.
 
-    `yardstick` is the reference in the sandbox, `reference` the same in this process.
+    `yardstick` is the reference in the sandbox, `reference` the same in this process; `desk` is
+    for notebooks.
     """
 
     zygote: Zygote
     yardstick: Session
     reference: Reference
     run_checks: RunChecks
+    desk: Desk | None
 
 
-def open_hand_in(run: Run, hand_in: HandIn) -> Workspace:
-    """Read a hand-in into a workspace; one that cannot be opened is a workspace of nothing."""
+@dataclass(frozen=True)
+class Opened:
+    """A hand-in that has been read: its source, and its notebooks by path."""
+
+    workspace: Workspace
+    notebooks: dict[str, bytes]
+
+
+def open_hand_in(run: Run, hand_in: HandIn) -> Opened:
+    """Read a hand-in; one that cannot be opened holds nothing."""
     assignment = run.entry.assignment
     try:
         tree = read_tree(hand_in.path, _SUFFIXES)
@@ -82,7 +101,8 @@ def open_hand_in(run: Run, hand_in: HandIn) -> Workspace:
     workspace.notes.extend(tree.notes)
     if problem:
         workspace.unusable.update(dict.fromkeys(assignment.student_files, problem))
-    return workspace
+    notebooks = {path: content for path, content in files.items() if path.endswith(".ipynb")}
+    return Opened(workspace, notebooks)
 
 
 def open_session(run: Run, zygote: Zygote, workspace: Workspace, *, spares: int = 2) -> Session:
@@ -102,14 +122,26 @@ def warm_up(run: Run, zygote: Zygote, run_checks: RunChecks) -> Warm:
     workspace = make_workspace(entry.assignment, entry.solution_files(), entry.supplied_files())
     yardstick = open_session(run, zygote, workspace, spares=0)
     reference = load_reference(entry.assignment, workspace.sources)
-    return Warm(zygote, yardstick, reference, run_checks)
+    return Warm(zygote, yardstick, reference, run_checks, _desk(run))
+
+
+def _desk(run: Run) -> Desk | None:
+    notebook, template = run.entry.assignment.notebook, run.entry.template_notebook()
+    if notebook is None or template is None:
+        return None
+    return Desk(run.entry, notebook, read_notebook(template), run.tier.walls, run.mode)
 
 
 def grade(run: Run, warm: Warm, hand_in: HandIn) -> Report:
     """Grade one hand-in and return the record."""
     started, cpu = time.monotonic(), time.process_time() + warm.yardstick.pool.cpu_seconds
     assignment = run.entry.assignment
-    workspace = open_hand_in(run, hand_in)
+    opened = open_hand_in(run, hand_in)
+    workspace = opened.workspace
+    known: Study | Fault = Fault(Outcome.BROKEN, "this assignment has no notebook")
+    if warm.desk is not None:
+        known = warm.desk.study(opened.notebooks, workspace)
+    shown = ShownNotebook(known)
     session = open_session(run, warm.zygote, workspace)
     warm.yardstick.pool.fresh()
     for each in (session, warm.yardstick):
@@ -119,14 +151,18 @@ def grade(run: Run, warm: Warm, hand_in: HandIn) -> Report:
         reference_student=Student(warm.yardstick, assignment),
         reference=warm.reference,
         seed_parts=(assignment.slug, assignment.version, workspace.digest, run.seed),
+        notebook=shown,
     )
     try:
-        checks = warm.run_checks(subject)
+        checks = [*warm.run_checks(subject), *answer_checks(assignment, known)]
     finally:
         session.pool.close()
     cpu = time.process_time() + warm.yardstick.pool.cpu_seconds + session.pool.cpu_seconds - cpu
     usage = Usage(round(time.monotonic() - started, 3), round(cpu, 3))
-    return _report(run, hand_in, workspace, session, checks, usage)
+    report = _report(run, hand_in, workspace, session, checks, usage)
+    if isinstance(known, Fault):
+        return report
+    return replace(report, notebook=record_notebook(assignment, known, shown))
 
 
 def _report(  # noqa: PLR0913, PLR0917 - the parts of a record

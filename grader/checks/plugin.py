@@ -11,6 +11,7 @@ import pytest
 
 from grader.checks.race import Inconclusive, Race
 from grader.checks.reference import Reference
+from grader.checks.shown import ShownNotebook
 from grader.checks.student import Student, StudentFault
 from grader.core.finding import CheckResult, Finding, Picture
 from grader.core.outcome import Outcome
@@ -31,6 +32,7 @@ class Subject:
     reference_student: Student
     reference: Reference
     seed_parts: tuple[str | int, ...]
+    notebook: ShownNotebook
     notes: list[str] = field(default_factory=list)
 
 
@@ -56,6 +58,12 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Random numbers of this check, this hand-in and this run alone."""
     parts = request.config.stash[SUBJECT].seed_parts
     return np.random.default_rng(derive_seed(*parts, request.node.nodeid))
+
+
+@pytest.fixture
+def notebook(request: pytest.FixtureRequest) -> ShownNotebook:
+    """The hand-in's notebook: what its cells show."""
+    return request.config.stash[SUBJECT].notebook
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from grader.core.finding import CheckResult
 from grader.core.score import CriterionScore, Score
@@ -57,6 +58,62 @@ class Usage:
 
 
 @dataclass(frozen=True)
+class CellRecord:
+    """What became of one cell of a notebook; `index` counts all cells, from 0.
+
+    `template` are the ids of the template's cells that it stands for. `status` says how it ended
+    when it was run here ("" where it was not), `diff` how a given cell was changed.
+    """
+
+    index: int
+    template: list[str] = field(default_factory=list)
+    status: str = ""
+    notes: list[str] = field(default_factory=list)
+    diff: str = ""
+
+
+@dataclass(frozen=True)
+class EvidenceRecord:
+    """A number that a cell shows, held against that of a fresh run; null is NaN or infinite."""
+
+    cell: str
+    label: str
+    verdict: str
+    sentence: str
+    shown: list[float | None]
+    fresh: list[float | None]
+
+
+@dataclass(frozen=True)
+class AnswerRecord:
+    """A written answer, for a person to grade; `criterion` is "" for a question without points."""
+
+    criterion: str
+    question: str
+    prompt: str
+    text: str
+    blank: bool
+
+
+@dataclass(frozen=True)
+class NotebookRecord:
+    """The notebook of a hand-in.
+
+    `document` is its nbformat 4.5 form: the executed copy where it was `executed` here, otherwise
+    as it was handed in. `missing` are template cells that it does not have.
+    """
+
+    name: str
+    executed: bool
+    cells: list[CellRecord]
+    missing: list[str]
+    evidence: list[EvidenceRecord]
+    answers: list[AnswerRecord]
+    notes: list[str]
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Report:
     """One graded hand-in.
 
@@ -71,6 +128,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
     staff_notes: list[str] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
+    notebook: NotebookRecord | None = None
     format: str = FORMAT
 
 

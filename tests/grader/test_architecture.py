@@ -21,15 +21,17 @@ ALLOWED: dict[str, set[str]] = {
     "intake": {"core"},
     "sandbox": {"core", "worker"},
     "notebook": {"core", "sandbox", "intake", "worker"},
-    "checks": {"core", "numeric", "sandbox", "worker"},
+    "checks": {"core", "notebook", "numeric", "sandbox", "worker"},
     "render": {"core"},
     "catalog": {"core"},
-    "grading": {"__init__", "core", "intake", "sandbox", "checks", "catalog"},
+    "notebooks": {"core", "intake", "notebook", "sandbox", "checks", "catalog"},
+    "grading": {"__init__", "core", "intake", "notebook", "sandbox", "checks", "catalog",
+                "notebooks"},
     "batch": {"core", "intake", "sandbox", "checks", "grading"},
     "publish": {"core", "render"},
     "__main__": {"cli"},
-    "cli": {"__init__", "core", "intake", "sandbox", "render", "catalog", "grading", "batch",
-            "publish"},
+    "cli": {"__init__", "core", "intake", "notebook", "sandbox", "render", "catalog", "grading",
+            "batch", "publish"},
 }  # fmt: skip
 # The standard library is enough for these; the worker adds NumPy and nothing else.
 PURE = {"core": set(), "numeric": {"numpy"}, "worker": {"numpy"}}

@@ -159,8 +159,8 @@ COURSE: list[tuple[str, str, str, str, str]] = [
      "batch normalization, and why does layer normalization not care?")),
     ("a2", "markdown", "answer", "batch", "**Answer:** _double-click and write here_"),
     ("experiment", "code", "free", "", "# TODO: an experiment of your own"),
-    ("q3", "markdown", "given", "own", ("### Question 3\nWhat did your own experiment show that you "
-     "had not expected?")),
+    ("q3", "markdown", "given", "own", ("### Question 3\nWhat did your own experiment show that "
+     "you had not expected?")),
     ("a3", "markdown", "answer", "own", "**Answer:** _double-click and write here_"),
 ]  # fmt: skip
 

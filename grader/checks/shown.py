@@ -1,0 +1,114 @@
+"""The `notebook` of a hidden check: what its cells show, held against what they give when run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from grader.checks.student import StudentFault
+from grader.core.errors import ConfigurationError
+from grader.core.report import EvidenceRecord
+from grader.notebook.align import Alignment, Match
+from grader.notebook.evidence import Holding, Verdict, evidence_of, find, hold
+from grader.notebook.study import Study
+from grader.numeric.compare import Difference, Mismatch
+from grader.sandbox.fault import Fault
+
+
+class ShownNotebook:
+    """What a notebook shows. Cells are named by the ids of the template's.
+
+    Parameters
+    ----------
+    study
+        The notebook, or the fault that stands in its place.
+
+    Attributes
+    ----------
+    evidence
+        What checks have held against each other, in their order.
+
+    """
+
+    def __init__(self, study: Study | Fault) -> None:
+        self._study = study
+        self.evidence: list[EvidenceRecord] = []
+
+    def expect_ran(self, cell: str) -> None:
+        """Raise Mismatch unless the cell is there and was run, as it was handed in."""
+        match = self._match(cell)
+        if not match.found:
+            raise Mismatch(Difference(f"the notebook does not have the cell {cell}"))
+        if not match.executed:
+            what = "only a part of it was run" if match.ran == "partly" else "it was never run"
+            raise Mismatch(
+                Difference(
+                    f"the cell {cell} shows nothing: {what}",
+                    hint="Run all cells from top to bottom, and save, before you hand in.",
+                )
+            )
+
+    def expect_figure(self, cell: str) -> None:
+        """Raise Mismatch unless the cell was run and shows a picture."""
+        self.expect_ran(cell)
+        match = self._match(cell)
+        if not any(output.has_image for each in match.cells for output in each.outputs):
+            raise Mismatch(Difference(f"the cell {cell} shows no figure"))
+
+    def expect_number(
+        self, cell: str, pattern: str, *, under: str = "", nth: int = 0, most: float | None = None
+    ) -> None:
+        """Demand a number that the cell shows and that running it here gives again.
+
+        `pattern` and `under` match the label and the heading above it; `most` bounds the number.
+        Raises Mismatch where it is not shown, contradicted, or too large.
+        """
+        holding = self.hold(cell, pattern, under=under, nth=nth)
+        if holding.verdict in (Verdict.NOT_SHOWN, Verdict.CONTRADICTS):
+            raise Mismatch(Difference(holding.sentence))
+        largest = max(map(abs, holding.shown or ()), default=0.0)
+        if most is not None and not largest <= most:
+            raise Mismatch(
+                Difference(
+                    f"the notebook shows {holding.label} of {largest:.2g}",
+                    expected=f"at most {most:.0e}",
+                    hint="The notebook's own check says that something is wrong.",
+                )
+            )
+
+    def hold(self, cell: str, pattern: str, *, under: str = "", nth: int = 0) -> Holding:
+        """Hold a number that the cell shows against that of the fresh run; keep it as evidence."""
+        study = self._known()
+        evidence = evidence_of(self._match(cell), study.handed_in)
+        fresh = None
+        if study.fresh is not None:
+            again = evidence_of(self._match(cell, study.fresh), study.fresh)
+            found = find(again.readings, pattern, under)
+            fresh = found[nth] if nth < len(found) else None
+        holding = hold(evidence, pattern, under=under, nth=nth, fresh=fresh)
+        self.evidence.append(
+            EvidenceRecord(
+                cell=cell,
+                label=holding.label,
+                verdict=str(holding.verdict),
+                sentence=holding.sentence,
+                shown=_values(holding.shown),
+                fresh=_values(holding.fresh),
+            )
+        )
+        return holding
+
+    def _match(self, cell: str, alignment: Alignment | None = None) -> Match:
+        try:
+            return (alignment or self._known().handed_in).of(cell)
+        except KeyError:
+            raise ConfigurationError(f"the template's notebook has no cell {cell!r}") from None
+
+    def _known(self) -> Study:
+        if isinstance(self._study, Fault):
+            raise StudentFault(self._study)
+        return self._study
+
+
+def _values(values: Sequence[float] | None) -> list[float | None]:
+    """Return numbers as JSON knows them."""
+    return [value if abs(value) < float("inf") else None for value in values or ()]

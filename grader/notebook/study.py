@@ -1,0 +1,58 @@
+"""One notebook of a hand-in: read, aligned with the template, and executed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import nbformat
+
+from grader.notebook.align import Alignment, Match, align
+from grader.notebook.document import Document
+from grader.notebook.execute import execute
+from grader.notebook.execution import Execution, Mode, NotebookLimits, should_execute
+from grader.notebook.read import read_notebook
+from grader.sandbox.kernel import Surroundings
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is known of a notebook: as handed in, and as it comes out when it is run here.
+
+    `fresh` has the cells of the executed copy in place of those handed in.
+    """
+
+    path: str
+    handed_in: Alignment
+    fresh: Alignment | None
+    execution: Execution | None
+
+
+def study(  # noqa: PLR0913, PLR0917 - a notebook, where it runs, and whether it does
+    template: Document,
+    path: str,
+    document: Document,
+    files: Mapping[str, bytes],
+    around: Surroundings,
+    limits: NotebookLimits,
+    mode: Mode,
+) -> Study:
+    """Align a notebook with the template, and run it in a kernel behind walls if `mode` says so.
+
+    Raises SandboxError where the kernel could not be started.
+    """
+    handed_in = align(template, document)
+    if not should_execute(mode, document.raw):
+        return Study(path, handed_in, None, None)
+    execution = execute(document.raw, files, around, limits)
+    executed = read_notebook(nbformat.writes(execution.notebook).encode())
+    return Study(path, handed_in, _with_cells_of(handed_in, executed), execution)
+
+
+def _with_cells_of(alignment: Alignment, executed: Document) -> Alignment:
+    """Return the same alignment, each cell as it is in the executed copy."""
+
+    def anew(match: Match) -> Match:
+        return replace(match, cells=tuple(executed.cells[cell.index] for cell in match.cells))
+
+    return replace(alignment, student=executed, matches=tuple(map(anew, alignment.matches)))

@@ -1,0 +1,88 @@
+"""The notebook: it was run, it shows what the code gives, and its experiments show something."""
+
+import pytest
+
+from grader.numeric.compare import Difference, Mismatch
+
+# The notebook's own checks print errors of central differences: more than this is a wrong gradient.
+GRADIENT_ERROR = 1e-5
+
+
+@pytest.mark.criterion("nb_checks")
+def test_forward_is_shown(notebook):
+    """The forward check of batch norm was run, and its means and deviations come out again."""
+    for nth in (0, 1, 2):
+        notebook.expect_number("bn-forward-check", "mean", nth=nth)
+        notebook.expect_number("bn-forward-check", "std", nth=nth)
+
+
+@pytest.mark.criterion("nb_checks")
+def test_test_mode_is_shown(notebook):
+    """The check of the test mode was run, and its means and deviations come out again."""
+    notebook.expect_number("bn-test-mode-check", "mean")
+    notebook.expect_number("bn-test-mode-check", "std")
+
+
+@pytest.mark.criterion("nb_checks")
+@pytest.mark.parametrize("cell", ["bn-gradient-check", "ln-gradient-check"])
+def test_gradient_check_is_shown(notebook, cell):
+    """The gradient check was run, its errors are small, and they come out again."""
+    for part in ("dx", "dgamma", "dbeta"):
+        notebook.expect_number(cell, rf"\b{part}\b.*err", most=GRADIENT_ERROR)
+
+
+@pytest.mark.criterion("nb_checks")
+def test_alternative_is_shown(notebook):
+    """The alternative backward pass was compared with the staged one."""
+    for part in ("dx", "dgamma", "dbeta"):
+        notebook.expect_number("bn-alternative-check", rf"\b{part}\b.*diff", most=GRADIENT_ERROR)
+    notebook.hold("bn-alternative-check", "speedup")
+
+
+@pytest.mark.criterion("nb_network")
+def test_network_check_is_shown(notebook):
+    """The gradient check of the network was run with and without regularisation."""
+    for nth in (0, 1):
+        notebook.expect_number("network-gradient-check", "initial loss", nth=nth)
+
+
+@pytest.mark.criterion("nb_six_layers")
+def test_six_layers_were_trained(notebook):
+    """Networks of six layers were trained with and without batch norm, and plotted."""
+    notebook.expect_ran("six-layer-training")
+    notebook.expect_figure("six-layer-plot")
+
+
+@pytest.mark.criterion("nb_six_layers")
+def test_batch_norm_is_ahead(notebook):
+    """After one epoch the network with batch norm is ahead."""
+    shown = [
+        notebook.hold("six-layer-training", f"{name}.*one epoch").shown
+        for name in ("batchnorm", "baseline")
+    ]
+    if not all(shown):
+        return  # an edition that does not print it: the plot shows it to a person
+    with_it, without = (values[0] for values in shown)
+    if not with_it > without:
+        raise Mismatch(
+            Difference(
+                "the notebook does not show that batch norm learns faster",
+                expected="a higher train accuracy after one epoch",
+                actual=f"{with_it:.2g} with it, {without:.2g} without",
+            )
+        )
+
+
+@pytest.mark.criterion("nb_weight_scales")
+def test_weight_scales_were_tried(notebook):
+    """Networks of eight layers were trained with twenty scales of the weights, and plotted."""
+    notebook.expect_ran("weight-scale-training")
+    notebook.expect_figure("weight-scale-plot")
+
+
+@pytest.mark.criterion("nb_batch_sizes")
+@pytest.mark.parametrize("norm", ["batchnorm", "layernorm"])
+def test_batch_sizes_were_tried(notebook, norm):
+    """Networks were trained with several batch sizes, and plotted."""
+    notebook.expect_ran(f"batch-size-{norm}")
+    notebook.expect_figure(f"batch-size-{norm}-plot")
