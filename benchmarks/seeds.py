@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import resource
 import sys
+import tempfile
 import time
 from collections import Counter
 from pathlib import Path
@@ -38,11 +39,13 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=500)
     count = parser.parse_args().seeds
     started = time.monotonic()
-    reports = grade_with_seeds(HandIn("reference", BATCHNORM / "solution"), range(1, count + 1))
+    with tempfile.TemporaryDirectory() as root:
+        solution = catalog.find_assignment(str(BATCHNORM)).hand_in_solution(Path(root) / "solution")
+        reports = grade_with_seeds(HandIn("reference", solution), range(1, count + 1))
     full = max(report.score.earned or 0.0 for report in reports)
-    failed = Counter(
-        check.id for r in reports for check in r.checks if check.outcome is not Outcome.PASSED
-    )
+    # A person is awaited for the written answers, whatever the seed.
+    fine = (Outcome.PASSED, Outcome.AWAITING)
+    failed = Counter(c.id for r in reports for c in r.checks if c.outcome not in fine)
     scores = Counter(report.score.earned for report in reports)
     print(f"{scores[full]} of {count} seeds: {full:g} points, {time.monotonic() - started:.0f} s")
     cpu = sorted(report.usage.cpu_seconds for report in reports)[count // 2]

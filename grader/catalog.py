@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import shutil
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -64,6 +65,16 @@ class Entry:
         if missing:
             raise ConfigurationError(f"{root} lacks {', '.join(missing)}")
         return {name: self._read(path) for name, path in paths.items()}
+
+    def hand_in_solution(self, folder: Path) -> Path:
+        """Write the reference into a new folder as a student would hand it in; return it.
+
+        That is the solution and, where the assignment has one, the solved and executed notebook.
+        """
+        shutil.copytree(self.folders.solution, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        if self.assignment.notebook is not None:
+            shutil.copy(self.folders.reference / self.assignment.notebook.path, folder)
+        return folder
 
     @staticmethod
     def _read(path: Path) -> bytes:

@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from grader.core.report import Report, student_view
 from grader.render import words
 from grader.render.causes import by_title, find_causes, find_lines, first_trouble, look_first
+from grader.render.notebook import shown_cells
 from grader.render.pictures import draw, histogram
 from grader.render.tally import (
     by_student,
@@ -99,7 +100,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"number": words.number, "path": _quoted}
+    environment.filters |= {"figure": words.figure, "number": words.number, "path": _quoted}
     environment.globals |= {
         "by_title": by_title,
         "counted": words.counted,
@@ -108,6 +109,7 @@ def _environment() -> Environment:
         "histogram": histogram,
         "origin": words.origin,
         "score_sentences": words.score_sentences,
+        "shown_cells": shown_cells,
         "signs": words.SIGNS,
         "status_signs": words.STATUS_SIGNS,
     }

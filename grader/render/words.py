@@ -95,3 +95,8 @@ def score_sentences(report: Report, *, staff: bool = False) -> list[str]:
         verb = "awaits" if score.pending == 1 else "await"
         sentences.append(f"{counted(score.pending, 'more point')} {verb} a person.")
     return sentences
+
+
+def figure(value: float | None) -> str:
+    """Return a measured number to four digits; None stands for NaN and infinity."""
+    return "not finite" if value is None else f"{value:.4g}"

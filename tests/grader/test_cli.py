@@ -81,7 +81,7 @@ def test_the_table_of_grades_keeps_its_contract(graded):
     first = rows(out)[0]
     assert list(first)[:5] == ["student", "submission", "score", "possible", "status"]
     assert list(first)[5:8] == ["bn_forward", "bn_eps", "bn_running"]
-    assert first["possible"] in {"130", "130.0"}
+    assert first["possible"] in {"165", "165.0"}
     assert {row["status"] for row in rows(out)} == {"graded"}
 
 

@@ -30,7 +30,7 @@ def test_verdict(case, reports):
     assert outcomes == expected.get("criteria", {})
     assert report.score.earned == expected["score"]
     assert report.score.status == expected["status"]
-    assert report.score.possible == 130
+    assert report.score.possible == 165
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -29,9 +29,11 @@ def scores(entry, tier, path, seeds):
     return found
 
 
-def test_the_reference_earns_everything_with_every_seed(entry, tier):
-    full = sum(criterion.points for criterion in entry.assignment.criteria)
-    assert scores(entry, tier, entry.folders.solution, SEEDS) == [full] * len(SEEDS)
+def test_the_reference_earns_everything_with_every_seed(entry, tier, tmp_path):
+    # But for the written answers, which a person grades.
+    full = sum(line.points for line in entry.assignment.criteria if not line.answer)
+    solution = entry.hand_in_solution(tmp_path / "solution")
+    assert scores(entry, tier, solution, SEEDS) == [full] * len(SEEDS)
 
 
 def test_the_template_earns_nothing(entry, tier):

@@ -1,0 +1,148 @@
+"""A notebook as it stands in a report: its cells, inert whatever they hold, with what was found.
+
+nbconvert renders Markdown and colours code; HTML of a hand-in is shown as the text that it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+from nbconvert.filters.ansi import strip_ansi
+from nbconvert.filters.highlight import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+
+from grader.core.report import CellRecord, EvidenceRecord, NotebookRecord
+from grader.core.text import visible
+from grader.render.mathml import formula
+
+# Bounds of what one report shows: characters of a source or an output, bytes of all pictures.
+_MAX_SOURCE = 40_000
+_MAX_TEXT = 20_000
+_MAX_PICTURES = 3 << 20
+_SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
+
+
+@dataclass(frozen=True)
+class ShownOutput:
+    """A piece of output: `text`, or a picture as a data URI; `stderr` for warnings and errors."""
+
+    text: str = ""
+    picture: str = ""
+    stderr: bool = False
+
+
+@dataclass(frozen=True)
+class ShownCell:
+    """A cell, ready for a page."""
+
+    kind: str
+    body: Markup
+    count: str
+    record: CellRecord
+    evidence: list[EvidenceRecord] = field(default_factory=list)
+    outputs: list[ShownOutput] = field(default_factory=list)
+
+
+def shown_cells(record: NotebookRecord) -> list[ShownCell]:
+    """Return the cells of a notebook as a page shows them."""
+    pictures = _Pictures()
+    records = {cell.index: cell for cell in record.cells}
+    shown = []
+    for index, cell in enumerate(record.document.get("cells", [])):
+        known = records.get(index, CellRecord(index))
+        shown.append(
+            ShownCell(
+                kind=cell.get("cell_type", "raw"),
+                body=_body(cell, pictures),
+                count=str(cell.get("execution_count") or " "),
+                record=known,
+                evidence=[each for each in record.evidence if each.cell in known.template],
+                outputs=list(_outputs(cell.get("outputs", []), pictures)),
+            )
+        )
+    return shown
+
+
+class _Pictures:
+    """Admits pictures until there are too many bytes of them."""
+
+    def __init__(self) -> None:
+        self._left = _MAX_PICTURES
+
+    def admit(self, data: dict[str, Any]) -> ShownOutput | None:
+        for kind, signature in _SIGNATURES.items():
+            if kind in data:
+                return self._shown(kind, signature, str(data[kind]))
+        return None
+
+    def _shown(self, kind: str, signature: bytes, encoded: str) -> ShownOutput:
+        try:
+            content = base64.b64decode(encoded, validate=False)
+        except (binascii.Error, ValueError):
+            content = b""
+        if not content.startswith(signature):
+            return ShownOutput("[a picture that cannot be read]")
+        if len(content) > self._left:
+            return ShownOutput("[a picture that is left out: the report would be too large]")
+        self._left -= len(content)
+        return ShownOutput(picture=f"data:{kind};base64,{base64.b64encode(content).decode()}")
+
+
+class _Renderer(IPythonRenderer):
+    """Markdown as HTML of known elements alone, formulas as MathML, no picture from elsewhere."""
+
+    def __init__(self, cell: dict[str, Any], pictures: _Pictures) -> None:
+        super().__init__(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
+        self._attached = cell.get("attachments", {})
+        self._pictures = pictures
+
+    def block_math(self, body: str) -> str:
+        return str(formula(body, block=True))
+
+    def multiline_math(self, body: str) -> str:
+        return str(formula(body, block=True))
+
+    def inline_math(self, body: str) -> str:
+        return str(formula(body, block=False))
+
+    def image(self, text: str, url: str, title: str | None = None) -> str:
+        del title
+        name = url.removeprefix("attachment:")
+        found = self._pictures.admit(self._attached.get(name, {})) if name != url else None
+        if found is None or not found.picture:
+            return str(Markup("<i>[picture: {}]</i>").format(text or url))
+        return str(Markup('<img alt="{}" src="{}">').format(text, found.picture))
+
+
+def _body(cell: dict[str, Any], pictures: _Pictures) -> Markup:
+    source = visible(str(cell.get("source", "")), _MAX_SOURCE, lines=True)
+    if cell.get("cell_type") == "code":
+        coloured = Highlight2HTML(pygments_lexer="python3")(source)
+        return Markup(coloured)  # noqa: S704 - Pygments escapes what it colours
+    if cell.get("cell_type") == "markdown":
+        html = MarkdownWithMath(renderer=_Renderer(cell, pictures)).render(source)
+        return Markup(html)  # noqa: S704 - rendered with HTML escaped
+    return Markup("<pre>{}</pre>").format(source)
+
+
+def _outputs(outputs: list[dict[str, Any]], pictures: _Pictures) -> Iterator[ShownOutput]:
+    for output in outputs:
+        kind, data = output.get("output_type"), output.get("data", {})
+        if kind == "stream":
+            yield ShownOutput(_text(output.get("text", "")), stderr=output.get("name") == "stderr")
+        elif kind == "error":
+            yield ShownOutput(_text("\n".join(output.get("traceback", []))), stderr=True)
+        elif (picture := pictures.admit(data)) is not None:
+            yield picture
+        elif "text/plain" in data:
+            yield ShownOutput(_text(data["text/plain"]))
+
+
+def _text(text: object) -> str:
+    joined = "".join(text) if isinstance(text, list) else str(text)
+    return visible(strip_ansi(joined), _MAX_TEXT, lines=True)
