@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test lint bench seeds walls clean
+.PHONY: demo test lint bench bench-notebook seeds walls clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make test   run the test suite"
 	@echo "make lint   ruff and mypy"
 	@echo "make bench  measure time and memory against a run without walls"
+	@echo "make bench-notebook  measure a notebook's kernel against one without walls"
 	@echo "make seeds  grade the reference with 500 seeds"
 
 $(READY): pyproject.toml
@@ -44,6 +45,9 @@ lint: $(READY)
 
 bench: $(READY) walls
 	@$(BIN)/python benchmarks/walls.py
+
+bench-notebook: $(READY) walls
+	@$(BIN)/python benchmarks/notebook.py
 
 seeds: $(READY) walls
 	@$(BIN)/python benchmarks/seeds.py

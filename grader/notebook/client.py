@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 
 from grader.notebook.execution import NotebookLimits
-from grader.notebook.outputs import Ledger, well_formed
+from grader.notebook.outputs import Ledger, storable, well_formed
 from grader.sandbox.kernel import WalledKernelManager
 
 # A kernel's troubles are in the result; nothing is printed.
@@ -66,6 +66,7 @@ class BoundedClient(NotebookClient):
         """Take in a message of the kernel, unless it is ill-formed or over the limits."""
         if not well_formed(msg):
             return None
+        msg["content"] = storable(msg["content"])
         admitted = self.ledger.admits(msg)
         if self.ledger.cut:
             self.over.set()

@@ -164,6 +164,10 @@ class _Runner:
             await self._end_kernel()
             note = f"the kernel sent what is no Jupyter message ({type(error).__name__})"
             return CellStatus.DIED, [note]
+        if status is None and not self._client.idle.is_set():
+            # A message beyond the bounds, which no kernel of ours sends, closes the channel.
+            await self._end_kernel()
+            return CellStatus.DIED, ["the kernel broke the channel of its output"]
         return self._judge(status, notes)
 
     async def _watch(self, executing: asyncio.Future[Any]) -> tuple[CellStatus | None, list[str]]:

@@ -21,10 +21,16 @@ def _all_text(values: Any) -> bool:
     return isinstance(values, list) and all(isinstance(value, str) for value in values)
 
 
+def _well_formed_data(data: Any) -> bool:
+    return isinstance(data, dict) and all(
+        isinstance(value, str) or kind.endswith("json") for kind, value in data.items()
+    )
+
+
 def _well_formed_display(content: Mapping[str, Any]) -> bool:
-    data, transient = content.get("data"), content.get("transient", {})
+    transient = content.get("transient", {})
     return (
-        isinstance(data, dict)
+        _well_formed_data(content.get("data"))
         and isinstance(content.get("metadata", {}), dict)
         and isinstance(transient, dict)
         and isinstance(transient.get("display_id", ""), str)
@@ -53,6 +59,17 @@ def well_formed(message: Mapping[str, Any]) -> bool:
             return isinstance(content.get("execution_count", 0), int)
     # Widgets (comm_…) need a page that is alive; nothing of them is kept.
     return bool(kind == "clear_output")
+
+
+def storable(value: Any) -> Any:
+    """Return a value with the characters replaced that no UTF-8 file can hold."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, dict):
+        return {storable(name): storable(entry) for name, entry in value.items()}
+    if isinstance(value, list):
+        return [storable(entry) for entry in value]
+    return value
 
 
 def _size(value: Any) -> int:
@@ -85,7 +102,7 @@ class Ledger:
             return self._admits_stream(content)
         if kind in _SHOWN:
             self._take_marks(content)
-            return self._admits_display(content["data"])
+            return self._admits_display(content["data"], _size(content.get("metadata", {})))
         return self._admits_text(sum(map(_size, content.values())))
 
     def _take_marks(self, content: dict[str, Any]) -> None:
@@ -112,10 +129,10 @@ class Ledger:
             self.cut = self.cut or f"more than {self._limits.cell_text_bytes >> 10} KiB of text"
         return self._within_total() and not self.cut
 
-    def _admits_display(self, data: dict[str, Any]) -> bool:
+    def _admits_display(self, data: dict[str, Any], overhead: int) -> bool:
         pictures = {kind: value for kind, value in data.items() if kind.startswith("image/")}
         text = sum(_size(value) for kind, value in data.items() if kind not in pictures)
-        admitted = self._admits_text(text)
+        admitted = self._admits_text(text + overhead)
         if pictures:
             size = sum(map(_size, pictures.values()))
             self._pictures += 1

@@ -22,6 +22,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, cast
 
 import zmq.asyncio
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -39,10 +40,12 @@ _START_SECONDS = 60.0
 _MAX_ANSWER = 1 << 16
 # The longest path of a unix socket on Linux, less the ending of its name.
 _MAX_SOCKET_PATH = 107 - 3
-# Bytes and messages that may wait for us in one channel.
-_MAX_MESSAGE, _MAX_WAITING = 32 << 20, 4
-# No string of a message is longer: six bytes each in JSON at worst, and there is more than one.
-STRING_CHARS = 4 << 20
+# Bytes of a message, and messages that may wait for us in one channel. A message of small pieces
+# takes some thirty times its size once it is read.
+_MAX_MESSAGE, _MAX_WAITING = 12 << 20, 4
+# What the kernel shortens text and leaves out pictures at, so that messages stay below that:
+# a character of text may take six bytes in JSON.
+_TEXT_CHARS, _PICTURE_CHARS = 512 << 10, 4 << 20
 
 
 @dataclass(frozen=True)
@@ -215,7 +218,7 @@ class WalledProvisioner(KernelProvisionerBase):
             "connection": {**connection, "key": key.decode() if isinstance(key, bytes) else key},
             "sockets": {address: s.fileno() for address, s in self._listening.items()},
             "without": sorted(kernel_policy.WITHOUT),
-            "string_chars": STRING_CHARS,
+            "chars": [_TEXT_CHARS, _PICTURE_CHARS],
         }
         return hello, [*caches.values(), *plan.files.values()]
 
@@ -300,6 +303,11 @@ class WalledKernelManager(AsyncKernelManager):
         super().__init__(context=context, transport="ipc", autorestart=False)
         self.walled = WalledProvisioner(plan, self)
         self.provisioner = self.walled
+
+    def client(self, **kwargs: Any) -> AsyncKernelClient:  # type: ignore[override]
+        """Return a client whose sockets have our bounds; it would make a context of its own."""
+        client: AsyncKernelClient = super().client(context=self.context, **kwargs)
+        return client
 
     @property
     def kernel_spec(self) -> KernelSpec:

@@ -5,7 +5,7 @@ followed by the contents of `files`, one after the other:
 
     {"uid", "gid", "readable", "writable", "listed", "seccomp", "limits", "student", "workspace",
      "caches": [[path, size]…], "files": [[path, size]…], "connection", "sockets": {address: fd},
-     "without": [module…], "string_chars"}
+     "without": [module…], "chars": [of text, of a picture]}
       -> {"layers"} with a pidfd of this process, or {"error"}
 
 `sockets` listen already: the kernel takes over their descriptors and makes none itself.
@@ -103,9 +103,9 @@ def _make_kernel(hello: dict[str, Any]) -> IPKernelApp:
     config.IPKernelApp.log_level = logging.CRITICAL
     config.IPKernelApp.kernel_class = StudentKernel
     config.Completer.use_jedi = False
-    app = IPKernelApp.instance(
-        config=config, session=ClippedSession(max_string_chars=hello["string_chars"])
-    )
+    text, picture = hello["chars"]
+    session = ClippedSession(max_text_chars=text, max_picture_chars=picture)
+    app = IPKernelApp.instance(config=config, session=session)
     app.connection_file = str(Path(hello["student"]) / "home" / "connection.json")
     with warnings.catch_warnings():
         # There is no TCP for subprocesses to print through, and no subprocess.

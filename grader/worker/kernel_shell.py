@@ -88,30 +88,37 @@ class StudentKernel(IPythonKernel):
 
 
 class ClippedSession(Session):
-    """Sends no string of more than `max_string_chars`: a longer message would not be accepted."""
+    """Sends no long text and no large picture: a longer message would not be accepted."""
 
-    max_string_chars = Integer(1 << 20)
+    max_text_chars = Integer(1 << 19)
+    max_picture_chars = Integer(1 << 22)
 
     def serialize(self, msg: dict[str, Any], ident: Any = None) -> list[bytes]:
-        """Serialize a message, with a long text cut and a large picture left out."""
+        """Serialize a message, with a long text cut and what is too large left out."""
         content = msg.get("content")
         if isinstance(content, dict):
-            msg = {**msg, "content": _clipped(content, self.max_string_chars)}
+            msg = {**msg, "content": self._clipped(content)}
         serialized: list[bytes] = super().serialize(msg, ident)
         return serialized
 
+    def _too_large(self, kind: str, value: Any) -> bool:
+        most = self.max_picture_chars if kind.startswith("image/") else self.max_text_chars
+        return isinstance(value, str | bytes) and kind != "text/plain" and len(value) > most
 
-def _clipped(content: dict[str, Any], most: int) -> dict[str, Any]:
-    data = content.get("data")
-    if isinstance(data, dict):
-        large = [kind for kind, value in data.items() if isinstance(value, str | bytes)
-                 and len(value) > most and kind != "text/plain"]  # fmt: skip
+    def _clipped(self, content: dict[str, Any]) -> dict[str, Any]:
+        data, metadata = content.get("data"), content.get("metadata")
+        short = {name: _shortened(v, self.max_text_chars) for name, v in content.items()
+                 if name != "data"}  # fmt: skip
+        if not isinstance(data, dict):
+            return short if data is None else {**short, "data": data}
+        large = [kind for kind, value in data.items() if self._too_large(kind, value)]
+        kept = {kind: value for kind, value in data.items() if kind not in large}
         if large:
-            kept = {kind: value for kind, value in data.items() if kind not in large}
-            left_out = f"[{', '.join(large)} left out: more than {most} characters]"
-            metadata = {**content.get("metadata", {}), "grader": {"cut": left_out}}
-            content = {**content, "data": {**kept, "text/plain": left_out}, "metadata": metadata}
-    return {name: _shortened(value, most) for name, value in content.items()}
+            kept["text/plain"] = f"[left out, too large: {', '.join(large)}]"
+            short["metadata"] = {**(metadata or {}), "grader": {"cut": kept["text/plain"]}}
+        if "text/plain" in kept:
+            kept["text/plain"] = _shortened(kept["text/plain"], self.max_text_chars)
+        return {**short, "data": kept}
 
 
 def _shortened(value: Any, most: int) -> Any:
