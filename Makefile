@@ -15,7 +15,7 @@ help:
 	@echo "make test   run the test suite"
 	@echo "make lint   ruff and mypy"
 	@echo "make bench  measure time and memory against a run without walls"
-	@echo "make bench-notebook  measure a notebook's kernel against one without walls"
+	@echo "make bench-notebook  the same for the kernels of notebooks"
 	@echo "make seeds  grade the reference with 500 seeds"
 
 $(READY): pyproject.toml

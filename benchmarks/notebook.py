@@ -24,7 +24,7 @@ from grader.notebook.execute import execute
 from grader.notebook.execution import CellStatus
 from grader.sandbox import policy
 from grader.sandbox import tier as tiers
-from grader.sandbox.kernel import Surroundings
+from grader.sandbox.kernel_plan import Surroundings
 
 MOST_RATIO = 1.15
 CELLS = """

@@ -21,7 +21,8 @@ from nbformat import NotebookNode
 from grader.core.errors import SandboxError
 from grader.notebook.client import BoundedClient
 from grader.notebook.execution import CellRun, CellStatus, Execution, NotebookLimits
-from grader.sandbox.kernel import KernelPlan, Surroundings, WalledKernelManager
+from grader.sandbox.kernel import WalledKernelManager
+from grader.sandbox.kernel_plan import KernelPlan, Surroundings
 from grader.sandbox.kernel_policy import KernelLimits
 
 _DISK_SECONDS = 0.5

@@ -7,7 +7,6 @@ nobody else can enter and the kernel cannot see; the kernel is given their liste
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
 import json
 import os
@@ -17,8 +16,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, cast
 
 import zmq.asyncio
@@ -30,61 +28,18 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from grader.core.errors import SandboxError
 from grader.sandbox import kernel_policy, runtime
-from grader.sandbox.fonts import font_cache
-from grader.sandbox.kernel_policy import CHANNELS, KernelLimits
-from grader.sandbox.policy import PACKAGE, Runtime, Walls, namespaces
-from grader.sandbox.seccomp import compile_calls
+from grader.sandbox.kernel_plan import MESSAGE_BYTES, KernelPlan, command, greeting
+from grader.sandbox.kernel_policy import CHANNELS
+from grader.sandbox.policy import Runtime
 from grader.sandbox.zygote import unused_uid
 
 _START_SECONDS = 60.0
 _MAX_ANSWER = 1 << 16
 # The longest path of a unix socket on Linux, less the ending of its name.
 _MAX_SOCKET_PATH = 107 - 3
-# Bytes of a message, and messages that may wait for us in one channel. A message of small pieces
-# takes some thirty times its size once it is read.
-_MAX_MESSAGE, _MAX_WAITING = 12 << 20, 4
-# What the kernel shortens text and leaves out pictures at, so that messages stay below that:
-# a character of text may take six bytes in JSON.
-_TEXT_CHARS, _PICTURE_CHARS = 512 << 10, 4 << 20
-
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What stands around the kernels of an assignment.
-
-    `allowed` are third-party modules besides NumPy and Matplotlib; `keep_out` are folders that
-    must not be seen should they lie below the interpreter's. Raises SandboxError for walls that
-    cannot hold a kernel.
-    """
-
-    walls: Walls
-    allowed: tuple[str, ...] = ()
-    keep_out: tuple[Path, ...] = ()
-
-    def __post_init__(self) -> None:
-        if not kernel_policy.can_hold(self.walls):
-            raise SandboxError(
-                "a notebook needs bubblewrap or Landlock around its kernel, and neither is here"
-            )
-
-    @property
-    def runtime(self) -> Runtime:
-        """Where interpreter and libraries are."""
-        return runtime.find_kernel_runtime(self.allowed, self.keep_out)
-
-
-@dataclass(frozen=True)
-class KernelPlan:
-    """What one kernel is started with; paths of `files` are relative to its workspace."""
-
-    around: Surroundings
-    files: Mapping[str, bytes]
-    limits: KernelLimits
-
-    def __post_init__(self) -> None:
-        for path in map(PurePosixPath, self.files):
-            if path.is_absolute() or ".." in path.parts or not path.parts:
-                raise ValueError(f"not a path inside a workspace: {path}")
+# Messages that may wait for us in one channel: they may all be as long as is allowed, and one of
+# many small pieces takes some thirty times its size once it is read.
+_MAX_WAITING = 4
 
 
 class WalledProvisioner(KernelProvisionerBase):
@@ -151,26 +106,13 @@ class WalledProvisioner(KernelProvisionerBase):
             else f"{self._folder}/student"
         )
 
-    def _command(self, control: int) -> list[str]:
-        where = self.plan.around.runtime
-        if not self.plan.around.walls.bubblewrap:
-            self._make_host_folder(where)
-            return kernel_policy.command(where, str(Path(where.worker).parent), control)
-        bwrap = shutil.which("bwrap")
-        if bwrap is None:
-            raise SandboxError("bubblewrap is not installed")
-        return [
-            *namespaces(bwrap, as_root=os.geteuid() == 0),
-            *kernel_policy.mounts(where, runtime.top_level_links(), self.plan.limits.file_bytes),
-            "--",
-            *kernel_policy.command(where, PACKAGE, control),
-        ]
-
     def _start(self, theirs: socket.socket) -> subprocess.Popen[bytes]:
         control = theirs.fileno()
+        if not self.plan.around.walls.bubblewrap:
+            self._make_host_folder(self.plan.around.runtime)
         given = (control, *(listening.fileno() for listening in self._listening.values()))
         return subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
-            self._command(control),
+            command(self.plan, control),
             env=kernel_policy.environment(self._student()),
             cwd="/",
             stdin=subprocess.DEVNULL,
@@ -192,38 +134,9 @@ class WalledProvisioner(KernelProvisionerBase):
             os.chown(self._student(), unused_uid(), unused_uid())
             Path(self._folder).chmod(0o711)  # to go through; sockets keep their own mode
 
-    def _hello(self, connection: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
-        plan = self.plan
-        where = plan.around.runtime
-        caches = {f"{kernel_policy.HOME}/{name}": data for name, data in font_cache().items()}
-        program = compile_calls(
-            kernel_policy.SYSTEM_CALLS, kernel_policy.ARGUMENT_CALLS, kernel_policy.PRETENDED_CALLS
-        ) if plan.around.walls.seccomp else b""  # fmt: skip
-        uid = unused_uid() if os.geteuid() == 0 else None
-        key = connection["key"]
-        hello = {
-            "uid": uid,
-            "gid": uid,
-            "readable": kernel_policy.readable(where, runtime.system_libraries())
-            if plan.around.walls.landlock
-            else None,
-            "writable": [self._student(), "/dev/null"],
-            "listed": kernel_policy.listed(where),
-            "seccomp": base64.b64encode(program).decode(),
-            "limits": kernel_policy.rlimits(plan.limits),
-            "student": self._student(),
-            "workspace": kernel_policy.WORKSPACE,
-            "caches": [(name, len(data)) for name, data in caches.items()],
-            "files": [(name, len(data)) for name, data in plan.files.items()],
-            "connection": {**connection, "key": key.decode() if isinstance(key, bytes) else key},
-            "sockets": {address: s.fileno() for address, s in self._listening.items()},
-            "without": sorted(kernel_policy.WITHOUT),
-            "chars": [_TEXT_CHARS, _PICTURE_CHARS],
-        }
-        return hello, [*caches.values(), *plan.files.values()]
-
     def _greet(self, control: socket.socket, connection: Mapping[str, Any]) -> None:
-        hello, contents = self._hello(connection)
+        sockets = {address: s.fileno() for address, s in self._listening.items()}
+        hello, contents = greeting(self.plan, self._student(), connection, sockets)
         try:
             control.sendall(json.dumps(hello).encode() + b"\n")
             for content in contents:
@@ -297,7 +210,7 @@ class WalledKernelManager(AsyncKernelManager):
     def __init__(self, plan: KernelPlan) -> None:
         # Bounds what a kernel can make us hold; beyond it ZeroMQ drops the connection.
         context = zmq.asyncio.Context()
-        context.setsockopt(zmq.MAXMSGSIZE, _MAX_MESSAGE)
+        context.setsockopt(zmq.MAXMSGSIZE, MESSAGE_BYTES)
         context.setsockopt(zmq.RCVHWM, _MAX_WAITING)
         context.setsockopt(zmq.LINGER, 0)
         super().__init__(context=context, transport="ipc", autorestart=False)

@@ -24,7 +24,7 @@ REQUIRED = ("ipykernel", "matplotlib", "numpy")
 WITHOUT = frozenset({"debugpy", "psutil"})
 
 # Interpreter, libraries and the threads' stacks take this much address space before any cell runs.
-_BASE_BYTES = 1536 << 20
+_BASE_BYTES = 256 << 20
 
 SYSTEM_CALLS = (
     policy.SYSTEM_CALLS

@@ -1,11 +1,11 @@
 """Lock this process in, then become a Jupyter kernel.
 
 The only line on the control socket (a stream, number in argv) comes from the grader and is
-followed by the contents of `files`, one after the other:
+followed by the contents of `caches` and `files`, one after the other:
 
-    {"uid", "gid", "readable", "writable", "listed", "seccomp", "limits", "student", "workspace",
-     "caches": [[path, size]…], "files": [[path, size]…], "connection", "sockets": {address: fd},
-     "without": [module…], "chars": [of text, of a picture]}
+    {"uid", "gid", "readable", "writable", "listed", "landlock", "seccomp", "limits", "student",
+     "workspace", "caches": [[path, size]…], "files": [[path, size]…], "connection",
+     "sockets": {address: fd}, "without": [module…], "chars": [of text, of a picture]}
       -> {"layers"} with a pidfd of this process, or {"error"}
 
 `sockets` listen already: the kernel takes over their descriptors and makes none itself.
@@ -62,7 +62,7 @@ def _lock(hello: dict[str, Any], contents: BinaryIO) -> list[str]:
         layers.append("own user")
     lockdown.guard_process()
     _fill(hello, contents)
-    if hello["readable"] is not None:
+    if hello["landlock"]:
         version = lockdown.restrict_files(hello["readable"], hello["writable"], hello["listed"])
         layers.append(f"landlock {version}")
     lockdown.limit_resources(hello["limits"])

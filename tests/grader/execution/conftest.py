@@ -7,9 +7,7 @@ import pytest
 
 from grader.notebook.execute import execute
 from grader.notebook.execution import NotebookLimits
-from grader.sandbox.kernel import Surroundings
-
-SHORT = {"cell_seconds": 1.0, "grace_seconds": 1.0}
+from grader.sandbox.kernel_plan import Surroundings
 
 
 class Ran:

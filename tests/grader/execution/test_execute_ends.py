@@ -26,6 +26,13 @@ def test_a_dead_kernel_is_named_and_the_rest_is_not_run(run, source, cause):
     assert "ended in an earlier cell" in ran.notes(2)
 
 
+def test_memory_runs_out_in_the_cell_and_the_kernel_lives(run):
+    greedy = "kept = []\nwhile True: kept.append(bytearray(1 << 22))"
+    ran = run(greedy, "del kept\nprint('here')", memory_bytes=64 << 20)
+    assert ran.statuses() == ["RAISED", "OK"]
+    assert "memory is limited to 64 MiB" in ran.notes(0)
+
+
 def test_a_cell_that_ignores_interrupts_costs_the_kernel(run):
     deaf = "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
     ran = run(deaf, "print(1)", cell_seconds=1.0, grace_seconds=0.5)

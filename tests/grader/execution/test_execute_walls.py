@@ -17,7 +17,9 @@ ATTACKS = {
     "read the grader": "open({package!r} + '/grading.py').read()",
     "read the hidden suite": "open({project!r} + '/tests/hidden/batchnorm/draws.py').read()",
     "read the reference": "open({project!r} + '/reference/batchnorm/assignment.toml').read()",
-    "list the project": "import os; os.listdir({project!r})",
+    # Folders on the way to what is mounted may be there, and empty otherwise.
+    "list the project": "import os\n"
+    "if 'tests' not in os.listdir({project!r}): raise FileNotFoundError",
     "import the grader": "import grader.grading",
     "import a package that is not allowed": "import pytest",
     "read the grader's environment": "open('/proc/{pid}/environ').read()",
