@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from packaging.requirements import Requirement
 
 from grader.core.errors import ConfigurationError
 
-_NO_IMPORT = ("..", "__pycache__")
+_NO_IMPORT = {"..", "__pycache__"}
 
 
 def _named(module: str, known: Mapping[str, list[str]]) -> list[str]:
@@ -32,11 +32,12 @@ def _canonical(name: str) -> str:
 
 def _entries(distribution: metadata.Distribution, name: str) -> set[Path]:
     """Return the files and folders at the top of site-packages that belong to a distribution."""
-    files = distribution.files
-    if not files:
-        raise ConfigurationError(f"the installed {name} does not say which files it consists of")
     root = Path(str(distribution.locate_file(""))).resolve()
-    return {root / file.parts[0] for file in files if file.parts[0] not in _NO_IMPORT}
+    tops = {file.parts[0] for file in distribution.files or []} - _NO_IMPORT
+    if not tops:  # packages of a Linux distribution come without a list of files
+        modules = (distribution.read_text("top_level.txt") or name.replace("-", "_")).split()
+        tops = {file for module in modules for file in (module, f"{module}.py")}
+    return {root / top for top in tops}
 
 
 @functools.lru_cache(maxsize=8)
@@ -67,8 +68,4 @@ def find_closure(
             continue
         found |= _entries(distribution, name)
         todo += _required(distribution)
-    return tuple(sorted(_outermost(found)))
-
-
-def _outermost(paths: Iterable[Path]) -> set[Path]:
-    return {path for path in paths if path.exists() and path.suffix != ".pth"}
+    return tuple(sorted(path for path in found if path.exists() and path.suffix != ".pth"))
