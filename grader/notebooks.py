@@ -22,7 +22,7 @@ from grader.notebook.folder import beside
 from grader.notebook.read import read_notebook
 from grader.notebook.study import Study, study
 from grader.sandbox.fault import Fault
-from grader.sandbox.kernel import Surroundings
+from grader.sandbox.kernel_plan import Surroundings
 from grader.sandbox.policy import Walls
 
 

@@ -12,7 +12,7 @@ from grader.notebook.document import Document
 from grader.notebook.execute import execute
 from grader.notebook.execution import Execution, Mode, NotebookLimits, should_execute
 from grader.notebook.read import read_notebook
-from grader.sandbox.kernel import Surroundings
+from grader.sandbox.kernel_plan import Surroundings
 
 
 @dataclass(frozen=True)
