@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from grader.notebook.document import Cell
 
@@ -65,51 +68,52 @@ class Likeness:
     def __init__(self, template: Sequence[Cell], student: Sequence[Cell]) -> None:
         self.template = [tokens_of(cell) for cell in template]
         self.student = [tokens_of(cell) for cell in student]
-        texts = dict.fromkeys([*self.template, *self.student])
-        self._features = {tokens: _features(tokens) for tokens in texts}
-        self._weights = _weights(self._features.values())
-        self._mass = {tokens: self._sum(found) for tokens, found in self._features.items()}
-        self._overlap = self._overlaps()
+        texts = list(dict.fromkeys([*self.template, *self.student]))
+        number = {tokens: n for n, tokens in enumerate(texts)}
+        self._rows = [number[tokens] for tokens in self.template]
+        self._columns = [number[tokens] for tokens in self.student]
+        features = [_features(tokens) for tokens in texts]
+        self._weights = _weights(features)
+        self._rare = max(self._weights.values(), default=1.0)
+        self._mass = [self._total(found) for found in features]
+        self._shared = self._overlaps(features)
 
-    def _sum(self, features: Iterable[Feature]) -> float:
-        weights = self._weights
-        # math.fsum: a sum over a set must not depend on its order, which changes from run to run.
-        return math.fsum(weights[feature] for feature in features)
+    def _overlaps(self, features: Sequence[set[Feature]]) -> NDArray[np.float64]:
+        """Return the shared weight of each template's text (rows) with each of all texts."""
+        wanted = dict.fromkeys(self._rows)
+        known = set().union(*(features[text] for text in wanted))
+        postings: dict[Feature, list[int]] = {feature: [] for feature in known}
+        for text in dict.fromkeys(self._columns):
+            for feature in features[text] & known:
+                postings[feature].append(text)
+        places = {feature: np.array(found, np.intp) for feature, found in postings.items()}
+        shared = np.zeros((len(features), len(features)))
+        for text in wanted:
+            for feature in sorted(features[text]):  # a sum in the order of a set would vary
+                shared[text, places[feature]] += self._weights[feature]
+        return shared
 
-    def _overlaps(self) -> dict[tuple[Tokens, Tokens], float]:
-        """Return the shared weight of each pair of texts that share anything."""
-        postings: dict[Feature, list[Tokens]] = defaultdict(list)
-        wanted = set().union(*(self._features[tokens] for tokens in self.template))
-        for tokens in dict.fromkeys(self.student):
-            for feature in self._features[tokens] & wanted:
-                postings[feature].append(tokens)
-        found: dict[tuple[Tokens, Tokens], float] = {}
-        for tokens in dict.fromkeys(self.template):
-            shared: dict[Tokens, float] = defaultdict(float)
-            for feature in sorted(self._features[tokens]):
-                weight = self._weights[feature]
-                for other in postings.get(feature, ()):
-                    shared[other] += weight
-            for other, weight in shared.items():
-                found[tokens, other] = weight
-        return found
+    def _share(self, row: int, column: int) -> tuple[float, float, float]:
+        """Return the shared weight of two cells and the weight of each, both above 0."""
+        a, b = self._rows[row], self._columns[column]
+        return float(self._shared[a, b]), self._mass[a] or 1.0, self._mass[b] or 1.0
 
     def dice(self, row: int, column: int) -> float:
         """Return 2 · shared / (sum of both), from 0 to 1; 1 for equal texts, 0 for empty ones."""
-        a, b = self.template[row], self.student[column]
-        if a == b:
-            return 1.0 if a else 0.0
-        return 2 * self._overlap.get((a, b), 0.0) / ((self._mass[a] + self._mass[b]) or 1.0)
+        if self._rows[row] == self._columns[column]:
+            return 1.0 if self.template[row] else 0.0
+        shared, a, b = self._share(row, column)
+        return 2 * shared / (a + b)
 
     def covered(self, row: int, column: int) -> float:
         """Return how much of the template's cell is found in the student's, from 0 to 1."""
-        a, b = self.template[row], self.student[column]
-        return self._overlap.get((a, b), 0.0) / (self._mass[a] or 1.0)
+        shared, a, _ = self._share(row, column)
+        return shared / a
 
     def covering(self, row: int, column: int) -> float:
         """Return how much of the student's cell is found in the template's, from 0 to 1."""
-        a, b = self.template[row], self.student[column]
-        return self._overlap.get((a, b), 0.0) / (self._mass[b] or 1.0)
+        shared, _, b = self._share(row, column)
+        return shared / b
 
     def dice_together(self, rows: Iterable[int], columns: Iterable[int]) -> float:
         """Return the likeness of several cells, read as one text, to several others."""
@@ -119,7 +123,8 @@ class Likeness:
 
     def _total(self, features: set[Feature]) -> float:
         # Where cells meet there are pairs that no single cell has; they count as rare.
-        rare = max(self._weights.values(), default=1.0)
+        # math.fsum does not depend on the order, which in a set changes from run to run.
+        rare = self._rare
         return math.fsum(self._weights.get(feature, rare) for feature in features)
 
 

@@ -6,6 +6,7 @@ tests/grader/notebook/test_thresholds.py, which holds the margins.
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -33,6 +34,8 @@ FURTHER_PART = 0.6
 GAIN = 0.04
 # Shorter cells (`plt.show()`) are found in anything.
 PART_TOKENS = 6
+# So many wholes are tried for a part; without a bound a thousand small cells would take minutes.
+TRIED = 4
 COPY = 0.9
 _NEIGHBOURS = ((-1, 3), (1, 3), (-2, 1), (2, 1))
 
@@ -203,10 +206,14 @@ class Pairing:
         for row in self._open_rows():
             if len(self.likeness.template[row]) < PART_TOKENS:
                 continue
+            columns = range(len(self.student))
+            likely = [
+                (self.likeness.covered(row, c), -c) for c in columns if self._same_kind(row, c)
+            ]
             gains = [
-                (gain, -column)
-                for column in range(len(self.student))
-                if self._same_kind(row, column) and (gain := self._gain_of_row(row, column)) >= GAIN
+                (gain, minus)
+                for _, minus in heapq.nlargest(TRIED, likely)
+                if (gain := self._gain_of_row(row, -minus)) >= GAIN
             ]
             if gains:
                 self._pair(row, -max(gains)[1], "merged")
@@ -228,11 +235,14 @@ class Pairing:
         for column in self._open_columns():
             if len(self.likeness.student[column]) < PART_TOKENS:
                 continue
+            rows = range(len(self.template))
+            likely = [
+                (self.likeness.covering(r, column), -r) for r in rows if self._same_kind(r, column)
+            ]
             gains = [
-                (gain, -row)
-                for row in range(len(self.template))
-                if self._same_kind(row, column)
-                and (gain := self._gain_of_column(row, column)) >= GAIN
+                (gain, minus)
+                for _, minus in heapq.nlargest(TRIED, likely)
+                if (gain := self._gain_of_column(-minus, column)) >= GAIN
             ]
             if gains:
                 self._pair(-max(gains)[1], column, "split")

@@ -26,7 +26,8 @@ _UNIT = re.compile(r"[ ]?(?:[x%]|[mµun]?s|sec(?:ond)?s?|min)(?![\w])")
 _WRAPPED = re.compile(r"\b(?:np\.|numpy\.|torch\.)?(?:float|int|uint)\d+\(([^()\n]{0,60})\)")
 _REPR = re.compile(r"\b(?:np\.|numpy\.)?(?:array|tensor)(?=\()")
 _REPR_END = re.compile(r",\s*(?:dtype|device|grad_fn|requires_grad)=[^()\n]{0,60}(?=\))")
-_SEPARATOR = re.compile(r"(?:[:=]|->|≈|~=)\s*(?:['\"]\s*,?\s*)?")
+# A colon inside a clock or between a file and its line separates nothing.
+_SEPARATOR = re.compile(r"(?:(?<!\d)(?<!\.py):|:(?!\d)|=|->|≈)\s*(?:['\"]\s*,?\s*)?")
 _LETTER = re.compile(r"[^\W\d_]")
 _LEADING_GROUP = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*(?=\S)")
 

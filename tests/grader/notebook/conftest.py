@@ -130,37 +130,65 @@ LAYERNORM = (
 
 # Key, kind, role, question, source; the keys are the readable ids of the template's cells.
 COURSE: list[tuple[str, str, str, str, str]] = [
-    ("title", "markdown", "given", "", ("# Normalizing activations\nA network trains more easily "
-     "when what enters each layer keeps its mean and spread. Here you build the layer that does "
-     "it, and look at what it changes.")),
+    (
+        "title", "markdown", "given", "",
+        ("# Normalizing activations\n"
+         "A network trains more easily when what enters each layer keeps its mean and spread. "
+         "Here you build the layer that does it, and look at what it changes."),
+    ),
     ("setup", "code", "given", "", SETUP),
     ("data", "code", "given", "", DATA),
-    ("forward-text", "markdown", "given", "", ("## The way forward\nWrite `batchnorm_forward` in "
-     "`course/layers.py`, then run the two cells below.")),
+    (
+        "forward-text", "markdown", "given", "",
+        ("## The way forward\n"
+         "Write `batchnorm_forward` in `course/layers.py`, then run the two cells below."),
+    ),
     ("forward", "code", "given", "", FORWARD),
     ("running", "code", "given", "", RUNNING),
-    ("backward-text", "markdown", "given", "", ("## The way back\nDraw the graph of operations and "
-     "walk it from its end; where branches meet, their gradients add up. Write "
-     "`batchnorm_backward`.")),
+    (
+        "backward-text", "markdown", "given", "",
+        ("## The way back\n"
+         "Draw the graph of operations and walk it from its end; where branches meet, their "
+         "gradients add up. Write `batchnorm_backward`."),
+    ),
     ("backward", "code", "given", "", BACKWARD),
-    ("alternative-text", "markdown", "given", "", ("## A shorter way back\nOn paper the staged "
-     "formula shrinks a lot. Put the short one into `batchnorm_backward_alt`, and compare.")),
+    (
+        "alternative-text", "markdown", "given", "",
+        ("## A shorter way back\n"
+         "On paper the staged formula shrinks a lot. Put the short one into "
+         "`batchnorm_backward_alt`, and compare."),
+    ),
     ("alternative", "code", "given", "", ALTERNATIVE),
     ("network", "code", "given", "", NETWORK),
     ("training", "code", "given", "", TRAINING),
     ("curves", "code", "given", "", CURVES),
-    ("q1", "markdown", "given", "weights", ("### Question 1\nWhat do the curves say about the "
-     "two networks when the initial weights grow or shrink, and what is the reason for it?")),
+    (
+        "q1", "markdown", "given", "weights",
+        ("### Question 1\n"
+         "What do the curves say about the two networks when the initial weights grow or "
+         "shrink, and what is the reason for it?"),
+    ),
     ("a1", "markdown", "answer", "weights", "**Answer:** _double-click and write here_"),
-    ("layernorm-text", "markdown", "given", "", ("## Across features\nWith a batch of four, "
-     "moments are a gamble. Take them over the features of one example in `layernorm_forward`.")),
+    (
+        "layernorm-text", "markdown", "given", "",
+        ("## Across features\n"
+         "With a batch of four, moments are a gamble. Take them over the features of one "
+         "example in `layernorm_forward`."),
+    ),
     ("layernorm", "code", "given", "", LAYERNORM),
-    ("q2", "markdown", "given", "batch", ("### Question 2\nHow does the size of a batch limit "
-     "batch normalization, and why does layer normalization not care?")),
+    (
+        "q2", "markdown", "given", "batch",
+        ("### Question 2\n"
+         "How does the size of a batch limit batch normalization, and why does layer "
+         "normalization not care?"),
+    ),
     ("a2", "markdown", "answer", "batch", "**Answer:** _double-click and write here_"),
     ("experiment", "code", "free", "", "# TODO: an experiment of your own"),
-    ("q3", "markdown", "given", "own", ("### Question 3\nWhat did your own experiment show that "
-     "you had not expected?")),
+    (
+        "q3", "markdown", "given", "own",
+        ("### Question 3\n"
+         "What did your own experiment show that you had not expected?"),
+    ),
     ("a3", "markdown", "answer", "own", "**Answer:** _double-click and write here_"),
 ]  # fmt: skip
 
