@@ -113,7 +113,7 @@ def evidence_of(match: Match, alignment: Alignment) -> Evidence:
     errors = [out for cell in match.cells for out in cell.outputs if out.kind == "error"]
     return Evidence(
         match=match,
-        readings=tuple(numbers(printed([cell for cell in match.cells if cell.executed]))),
+        readings=tuple(numbers(printed(match.cells))),
         raised=f"{errors[0].ename}: {errors[0].evalue}".rstrip(": ") if errors else "",
         shared=any(cell.index in alignment.shared for cell in match.cells),
     )

@@ -112,6 +112,12 @@ def test_what_printing_rounded_away_is_no_contradiction():
     )
 
 
+def test_an_error_that_printing_made_zero():
+    shown = reading("dx error: 0.00")
+    assert compare("dx error", shown, None, [4e-3]).verdict is Verdict.AGREES
+    assert compare("dx error", shown, None, [6e-3]).verdict is Verdict.CONTRADICTS
+
+
 @pytest.mark.parametrize(
     ("text", "fresh", "code", "verdict", "sentence"),
     [
