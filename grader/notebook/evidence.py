@@ -26,6 +26,7 @@ __all__ = [
     "Reading",
     "Rule",
     "Verdict",
+    "agree",
     "compare",
     "evidence_of",
     "find",
