@@ -132,7 +132,7 @@ def _diff(given: str, handed_in: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    # difflib takes quadratic time at worst; the bound keeps that below a tenth of a second.
+    # difflib takes quadratic time at worst.
     lines = text[: MAX_DIFF_LINES * MAX_DIFF_WIDTH].split("\n", MAX_DIFF_LINES)[:MAX_DIFF_LINES]
     return [visible(line.rstrip(), MAX_DIFF_WIDTH) for line in lines]
 

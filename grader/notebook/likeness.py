@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from grader.notebook.document import Cell
 
-# What lies beyond is not compared: no cell of a course is a tenth as long.
+# What lies beyond is not compared; it bounds the time that a hostile cell can take.
 MAX_COMPARED = 20_000
 
 _CODE = re.compile(

@@ -12,7 +12,7 @@ from grader.notebook import tidy
 from grader.notebook.document import Cell, Document, Output
 
 MAX_BYTES = 20 << 20
-# Each bracket can become an object of a hundred bytes; no notebook of a course has a tenth.
+# Each bracket can become an object of a hundred bytes.
 MAX_BRACKETS = 2_000_000
 MAX_CELLS = 1_000
 MAX_SOURCE = 100_000
