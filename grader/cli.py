@@ -126,7 +126,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one parameter an option
     allow_weak_sandbox: bool,  # noqa: FBT001 - click passes it by name
     execute: str,
 ) -> int:
-    r"""Grade hand-ins: folders, .zip, .tar.gz or .py files, or folders of these.
+    r"""Grade hand-ins: folders, .zip, .tar.gz, .py or .ipynb files, or folders of these.
 
     A folder is one hand-in when a file of the assignment lies at its top; otherwise everything in
     it is a hand-in, named for its student.

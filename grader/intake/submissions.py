@@ -13,6 +13,9 @@ from grader.core.errors import UsageError
 from grader.core.text import visible
 from grader.intake.tree import ARCHIVES, OTHER_ARCHIVES, is_archive
 
+# A file of these kinds can be a hand-in by itself.
+SINGLE = (".py", ".ipynb")
+
 
 @dataclass(frozen=True)
 class HandIn:
@@ -26,7 +29,7 @@ def _student_of(path: Path, assignment: Assignment) -> str:
     """Return the student's name from that of the folder or file."""
     # Not resolved: a link in a class folder is named for its student, its target may not be.
     name = Path(os.path.abspath(path)).name  # noqa: PTH100
-    for ending in (*ARCHIVES, *OTHER_ARCHIVES, ".py"):
+    for ending in (*ARCHIVES, *OTHER_ARCHIVES, *SINGLE):
         if path.is_file() and name.lower().endswith(ending):
             name = name[: -len(ending)]
             break
@@ -53,7 +56,7 @@ def _is_hand_in(folder: Path, assignment: Assignment) -> bool:
 def _is_candidate(path: Path) -> bool:
     if path.name.startswith((".", "__")):
         return False
-    return path.is_dir() or is_archive(path) or path.suffix == ".py"
+    return path.is_dir() or is_archive(path) or path.suffix in SINGLE
 
 
 def _members(folder: Path) -> list[Path]:
@@ -82,7 +85,7 @@ def _expand(argument: Path, assignment: Assignment) -> list[Path]:
         raise UsageError(f"{argument} cannot be read; check its permissions")
     if argument.is_file():
         if not _is_candidate(argument):
-            kinds = ", ".join((".py", *ARCHIVES))
+            kinds = ", ".join((*SINGLE, *ARCHIVES))
             raise UsageError(f"{argument} is no hand-in: give a folder or a file ending in {kinds}")
         return [argument]
     if _is_hand_in(argument, assignment):
@@ -100,7 +103,7 @@ def find_hand_ins(arguments: Sequence[Path], assignment: Assignment) -> list[Han
     """Return all hand-ins, ordered by student.
 
     A folder is one hand-in when a file of the assignment lies at its top (or in a folder with a
-    course's package name); otherwise each folder, archive and .py file in it is one.
+    course's package name); otherwise each folder, archive, .py and .ipynb file in it is one.
 
     Raises UsageError where an argument cannot be used or two hand-ins have the same student.
     """
