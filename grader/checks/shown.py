@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from grader.checks.student import StudentFault
 from grader.core.errors import ConfigurationError
@@ -85,6 +86,8 @@ class ShownNotebook:
             found = find(again.readings, pattern, under)
             fresh = found[nth] if nth < len(found) else None
         holding = hold(evidence, pattern, under=under, nth=nth, fresh=fresh)
+        if study.fresh is not None and fresh is None and holding.shown is not None:
+            holding = _not_again(holding, again.raised)
         self.evidence.append(
             EvidenceRecord(
                 cell=cell,
@@ -107,6 +110,16 @@ class ShownNotebook:
         if isinstance(self._study, Fault):
             raise StudentFault(self._study)
         return self._study
+
+
+def _not_again(holding: Holding, raised: str) -> Holding:
+    """Return what to say of a number that is shown, but does not come out here."""
+    ended = f": the cell ends in {raised}" if raised else ""
+    return replace(
+        holding,
+        verdict=Verdict.CONTRADICTS,
+        sentence=f"The notebook shows {holding.label}, and running it again prints none{ended}.",
+    )
 
 
 def _values(values: Sequence[float] | None) -> list[float | None]:

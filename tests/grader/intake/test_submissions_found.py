@@ -169,7 +169,7 @@ def test_unknown_kind_of_file(refused, folder_of, name):
     path = folder_of({name: b""}) / name
     message = refused(path)
     assert message.startswith(f"{path} is no hand-in")
-    assert ".py, .zip, .tar.gz, .tgz, .tar" in message
+    assert ".py, .ipynb, .zip, .tar.gz, .tgz, .tar" in message
 
 
 def test_missing_path(refused, tmp_path):

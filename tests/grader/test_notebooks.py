@@ -1,0 +1,242 @@
+"""A notebook of a hand-in, through the real pipeline: aligned, run again, judged, recorded."""
+
+from __future__ import annotations
+
+import json
+
+import nbformat
+import pytest
+
+from grader import catalog
+from grader.batch import grade_in_this_process
+from grader.core.outcome import Outcome
+from grader.core.score import Status
+from grader.grading import Run
+from grader.intake.submissions import HandIn
+from grader.notebook.execution import Mode
+from tests.grader.checks.test_toy_assignment import make
+
+TOML = """
+title = "Add two arrays, and show it"
+version = "1"
+[notebook]
+path = "Sums.ipynb"
+files = ["data/numbers.txt"]
+cell_seconds = 20.0
+[imports]
+packages = ["course"]
+[[files]]
+path = "sums.py"
+[[files]]
+path = "given.py"
+role = "given"
+[[functions]]
+name = "add"
+file = "sums.py"
+returns = ["total"]
+[[criteria]]
+id = "adds"
+title = "Adds"
+points = 3
+[[criteria]]
+id = "shows"
+title = "Shows that it adds"
+points = 2
+[[criteria]]
+id = "plots"
+title = "Shows a figure"
+points = 1
+[[criteria]]
+id = "why"
+title = "Says why"
+points = 4
+answer = "answer-1"
+"""
+SOLUTION = "import given\n\ndef add(a, b):\n    return given.same(a + b)\n"
+SUITE = '''
+import numpy as np
+import pytest
+from grader.numeric.compare import expect_close
+
+@pytest.mark.criterion("adds")
+def test_add(student, rng):
+    """The sum is right."""
+    a, b = rng.standard_normal((2, 3))
+    expect_close("total", student.add(a, b), a + b)
+
+@pytest.mark.criterion("shows")
+def test_shown(notebook):
+    """The notebook shows the sum and that it has no error."""
+    notebook.expect_number("check", "sum")
+    notebook.expect_number("check", "sum error", most=1e-6)
+
+@pytest.mark.criterion("plots")
+def test_plot(notebook):
+    """The notebook shows a figure."""
+    notebook.expect_figure("plot")
+'''
+CHECK = """import numpy as np
+from sums import add
+numbers = np.loadtxt("data/numbers.txt")
+print("sum:", add(numbers, numbers).sum())
+print("sum error:", abs(add(numbers, numbers) - 2 * numbers).max() + 1e-12)"""
+PLOT = "import matplotlib.pyplot as plt\nplt.plot(numbers)\nplt.show()"
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
+    "gg=="
+)
+SHOWN = ["sum: 12.0\nsum error: 1e-12\n", PIXEL]
+ANSWER = "Because addition is commutative, both ways give the same."
+
+
+def notebook(outputs=(), *, check=CHECK, answer="*Write here.*"):
+    """Return the notebook as bytes, with stored outputs of its two code cells."""
+    v4 = nbformat.v4
+    cells = [
+        v4.new_code_cell(check, id="check", metadata={"grading": {"role": "given"}}),
+        v4.new_code_cell(PLOT, id="plot", metadata={"grading": {"role": "given"}}),
+        v4.new_markdown_cell(
+            "Why does the order of the two arrays not matter here?",
+            id="question-1",
+            metadata={"grading": {"role": "given"}},
+        ),
+        v4.new_markdown_cell(
+            answer,
+            id="answer-1",
+            metadata={"grading": {"role": "answer", "question": "question-1"}},
+        ),
+    ]
+    for count, (cell, shown) in enumerate(zip(cells, outputs, strict=False), 1):
+        cell.execution_count = count
+        picture = {"image/png": shown, "text/plain": "<Figure>"}
+        cell.outputs = [
+            v4.new_output("display_data", data=picture)
+            if shown == PIXEL
+            else v4.new_output("stream", name="stdout", text=shown)
+        ]
+    return nbformat.writes(v4.new_notebook(cells=cells)).encode()
+
+
+@pytest.fixture
+def graded(tmp_path, tier):
+    toy = make(tmp_path, toml=TOML, suite=SUITE, solution=SOLUTION)
+    template = tmp_path / "student_template/toy"
+    (template / "Sums.ipynb").write_bytes(notebook())
+    (template / "data").mkdir()
+    (template / "data/numbers.txt").write_text("1\n2\n3\n")
+
+    def run(mode, files):
+        folder = tmp_path / "class" / "ann"
+        for path, content in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content)
+        found = []
+        run = Run(catalog.find_assignment(toy), 0, tier, mode)
+        grade_in_this_process(run, [HandIn("ann", folder)], found.append)
+        outcomes = {line.id: line.outcome for line in found[0].criteria}
+        return outcomes, found[0]
+
+    return run
+
+
+RIGHT = {"sums.py": SOLUTION.encode()}
+EARNED = {
+    "adds": Outcome.PASSED,
+    "shows": Outcome.PASSED,
+    "plots": Outcome.PASSED,
+    "why": Outcome.AWAITING,
+}
+
+
+@pytest.mark.parametrize("folder", ["", "hw1/"])
+@pytest.mark.parametrize("name", ["Sums.ipynb", "my work (final).ipynb"])
+def test_what_is_shown_comes_out_again(graded, folder, name):
+    files = {
+        f"{folder}sums.py": RIGHT["sums.py"],
+        f"{folder}{name}": notebook(SHOWN, answer=ANSWER),
+    }
+    outcomes, report = graded(Mode.ALWAYS, files)
+    assert outcomes == EARNED
+    assert (report.score.status, report.score.earned, report.score.pending) == (
+        Status.AWAITING,
+        6,
+        4,
+    )
+    record = report.notebook
+    assert (record.name, record.executed, record.missing) == (f"{folder}{name}", True, [])
+    assert [line.verdict for line in record.evidence] == ["AGREES", "AGREES"]
+    assert [(a.criterion, a.blank, a.text) for a in record.answers] == [("why", False, ANSWER)]
+    # What the page shows is what came out here.
+    picture = record.document["cells"][1]["outputs"][0]["data"]["image/png"]
+    assert picture.strip() != PIXEL
+
+
+def test_a_package_of_the_course_is_there_though_the_files_lie_flat(graded):
+    check = CHECK.replace("from sums", "from course.sums")
+    files = RIGHT | {"Sums.ipynb": notebook(SHOWN, check=check)}
+    assert graded(Mode.ALWAYS, files)[0] == EARNED
+
+
+def test_what_the_code_does_not_give_is_contradicted(graded):
+    files = {
+        "sums.py": b"def add(a, b):\n    return a - b + 0.25\n",
+        "Sums.ipynb": notebook(SHOWN),
+    }
+    outcomes, report = graded(Mode.ALWAYS, files)
+    assert outcomes["shows"] is Outcome.FAILED
+    assert report.notebook.evidence[0].verdict == "CONTRADICTS"
+    assert "12" in report.notebook.evidence[0].sentence
+    assert "0.75" in report.notebook.evidence[0].sentence
+
+
+def test_what_does_not_come_out_again_earns_nothing(graded):
+    files = {"sums.py": b"def add(a, b):\n    raise KeyError('x')\n", "Sums.ipynb": notebook(SHOWN)}
+    outcomes, report = graded(Mode.ALWAYS, files)
+    assert outcomes["shows"] is Outcome.FAILED
+    evidence = report.notebook.evidence[0]
+    assert evidence.verdict == "CONTRADICTS"
+    assert "running it again prints none: the cell ends in KeyError" in evidence.sentence
+
+
+@pytest.mark.parametrize("mode", list(Mode))
+def test_what_was_never_run_earns_nothing(graded, mode):
+    outcomes, report = graded(mode, RIGHT | {"Sums.ipynb": notebook()})
+    assert outcomes == EARNED | {"shows": Outcome.FAILED, "plots": Outcome.FAILED}
+    assert report.notebook.executed == (mode is not Mode.NEVER)
+    said = " ".join(check.finding.what for check in report.checks)
+    assert "never run" in said
+    assert report.notebook.answers[0].blank
+
+
+def test_a_notebook_that_is_not_run_again_is_taken_at_its_word(graded):
+    outcomes, report = graded(Mode.MISSING, RIGHT | {"Sums.ipynb": notebook(SHOWN)})
+    assert outcomes == EARNED
+    assert not report.notebook.executed
+    assert {line.verdict for line in report.notebook.evidence} == {"NOTED"}
+
+
+def test_no_notebook_costs_its_own_criteria_alone(graded):
+    outcomes, report = graded(Mode.ALWAYS, RIGHT)
+    missing = dict.fromkeys(("shows", "plots", "why"), Outcome.MISSING)
+    assert outcomes == EARNED | missing
+    assert report.score.status is Status.GRADED
+    assert report.notebook is None
+    assert report.checks[1].finding.what == "Sums.ipynb was not handed in"
+
+
+@pytest.mark.parametrize("content", [b"", b"not JSON", json.dumps({"cells": 3}).encode()], ids=str)
+def test_a_damaged_notebook_costs_its_own_criteria_alone(graded, content):
+    outcomes, report = graded(Mode.ALWAYS, RIGHT | {"Sums.ipynb": content})
+    assert outcomes["adds"] is Outcome.PASSED
+    assert {outcomes[line] for line in ("shows", "plots", "why")} == {Outcome.RAISED}
+    assert report.checks[1].finding.what.startswith("Sums.ipynb cannot be read: ")
+
+
+def test_hidden_checks_and_solution_are_not_there(graded, project):
+    look = CHECK + (
+        f"\nimport os\nprint('seen:', os.path.exists({str(project)!r}), "
+        "any('hidden' in path for path, *_ in os.walk('/')))"
+    )
+    _, report = graded(Mode.ALWAYS, RIGHT | {"Sums.ipynb": notebook(check=look)})
+    outputs = report.notebook.document["cells"][0]["outputs"]
+    assert "seen: False False" in "".join(out.get("text", "") for out in outputs)
