@@ -80,7 +80,7 @@ class Student:
             everything = replace(call.function, keep=call.function.returns)
             self._value(everything, answer, call.arguments)
         if len(answers) < len(calls):
-            raise StudentFault(Fault(Outcome.CRASHED, f"{last.function.name} was not reached"))
+            raise StudentFault(Fault(Outcome.CRASHED, f"{last.function.words} was not reached"))
         return self._value(last.function, answers[-1], last.arguments)
 
     def _one_by_one(self, calls: Sequence[Noted]) -> Any:
@@ -195,7 +195,7 @@ def _unpacked(function: Function, value: Any) -> Any:
     if len(values) != len(expected):
         raise Mismatch(
             Difference(
-                what=f"{function.name} returns the wrong number of values",
+                what=f"{function.words} returns the wrong number of values",
                 expected=f"{len(expected)}: {', '.join(expected)}",
                 actual=str(len(values)),
             )
@@ -207,7 +207,7 @@ def _unpacked(function: Function, value: Any) -> Any:
 
 
 def _checked(function: Function, name: str, value: Any) -> Any:
-    what = f"{name} of {function.name}"
+    what = f"{name} of {function.words}"
     if name in function.keep:
         return value
     if name not in function.dicts:

@@ -87,7 +87,8 @@ class Function:
     """A function of the hand-in that the hidden suite may call.
 
     `returns` names the returned values in order; those in `keep` stay in the student's process
-    and are known outside by a handle only, those in `dicts` are dicts of arrays.
+    and are known outside by a handle only, those in `dicts` are dicts of arrays. `known_as` is
+    what the student knows it as, where that is not its name: the driver's `build` calls a class.
     """
 
     name: str
@@ -95,6 +96,12 @@ class Function:
     returns: list[str]
     keep: list[str] = field(default_factory=list)
     dicts: list[str] = field(default_factory=list)
+    known_as: str = ""
+
+    @property
+    def words(self) -> str:
+        """What messages call it."""
+        return self.known_as or self.name
 
     def __post_init__(self) -> None:
         _require(bool(self.returns), f"function {self.name!r} needs `returns`")

@@ -58,6 +58,7 @@ class WorkerPool:
             "op": "load",
             "sources": dict(sources),
             "located": dict(located),
+            "drivers": list(assignment.drivers),
             "packages": assignment.imports.packages,
             "allowed": assignment.imports.allowed,
             "functions": {

@@ -72,7 +72,7 @@ class Session:
         message: dict[str, Any] = {"op": "call", "arguments": tuple(arguments)}
         if not watch:
             message["watch"] = False
-        return interpret(name, self._request(name, message))
+        return interpret(self._words(name), self._request(name, message))
 
     def begin_prepare(self, name: str, arguments: Sequence[Any], ahead: Sequence[Any]) -> None:
         """Call a function whose every value stays in the worker, without waiting for it.
@@ -85,7 +85,7 @@ class Session:
     def end_prepare(self) -> Returned | Fault:
         """Wait for that call; its value is a handle for each value and each array ahead."""
         name, worker = self._begun
-        return interpret(name, self._finish(worker, name))
+        return interpret(self._words(name), self._finish(worker, name))
 
     def batch(
         self, name: str, calls: Sequence[Sequence[Any]], shared: dict[str, Any] | None = None
@@ -98,8 +98,8 @@ class Session:
         message = {"op": "batch", "calls": [tuple(call) for call in calls], "shared": shared}
         answer = self._request(name, message)
         if isinstance(answer, faults.BatchAnswer) and len(answer.calls) == len(calls):
-            return [interpret(name, each) for each in answer.calls]
-        return [interpret(name, answer)] * len(calls)
+            return [interpret(self._words(name), each) for each in answer.calls]
+        return [interpret(self._words(name), answer)] * len(calls)
 
     def chain(self, calls: Sequence[ChainedCall]) -> list[Returned | Fault] | None:
         """Call functions one after the other in one frame; later ones use values of earlier ones.
@@ -127,8 +127,8 @@ class Session:
             return None
         if isinstance(answer, faults.BatchAnswer):
             pairs = zip(calls, answer.calls, strict=False)
-            return [interpret(call.name, each) for call, each in pairs]
-        return [interpret(last, answer)]
+            return [interpret(self._words(call.name), each) for call, each in pairs]
+        return [interpret(self._words(last), answer)]
 
     def _request(self, name: str, message: dict[str, Any]) -> Answer | Fault:
         return self._finish(self._begin(name, message), name)
@@ -152,13 +152,16 @@ class Session:
             return answer
         if answer.cause == "time":
             self._strikes[name] += 1
-        return faults.fault_of_death(name, answer, limits.call_seconds, limits)
+        return faults.fault_of_death(self._words(name), answer, limits.call_seconds, limits)
+
+    def _words(self, name: str) -> str:
+        return self._functions[name].words
 
     def _not_callable(self, name: str) -> Fault | None:
         path = self._functions[name].file
         if path in self._unusable:
             return self._unusable[path]
         if self._strikes[name] >= _STRIKES:
-            what = f"not run: {name} was stopped for taking too long {_STRIKES} times"
+            what = f"not run: {self._words(name)} was stopped for taking too long {_STRIKES} times"
             return Fault(Outcome.SKIPPED, what)
         return None

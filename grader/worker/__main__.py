@@ -85,6 +85,7 @@ def _rehearse(*, loads: int, calls: int) -> None:
         "op": "load", "sources": {"rehearsal.py": _REHEARSAL},
         "functions": {"f": ["rehearsal.py", [1]]}, "path": "rehearsal.py",
         "packages": [], "allowed": [], "compiled": {}, "located": {},
+        "drivers": [],
     }  # fmt: skip
     for _ in range(loads):
         server = serve.Server()

@@ -86,6 +86,7 @@ class Server:
     def __init__(self) -> None:
         self.functions: dict[str, Defined] = {}
         self.modules: dict[str, ModuleType] = {}
+        self.drivers: set[str] = set()
         self.hand_in: load_python.HandIn | None = None
         self.kept: dict[int, Any] = {}
         self._last = 0
@@ -139,6 +140,7 @@ class Server:
         )
         for name, (path, kept) in request["functions"].items():
             self.functions[name] = Defined(path, frozenset(kept))
+        self.drivers = set(request["drivers"])
         return self.import_file(request["path"])
 
     def import_file(self, path: str) -> dict[str, Any]:
@@ -246,7 +248,8 @@ class Server:
 
     def describe(self, error: BaseException) -> dict[str, Any]:
         """Describe an exception: its kinds, message, and the last line of the hand-in it passed."""
-        own = self.hand_in.sources if self.hand_in else {}
+        # A driver is the suite's: what it stumbles over is not to be found in the student's files.
+        own = set(self.hand_in.sources) - self.drivers if self.hand_in else set()
         try:
             message = str(error)[:_MAX_MESSAGE]
         except BaseException:  # noqa: BLE001 - a student's __str__ may raise anything

@@ -25,6 +25,7 @@ role = "driver"
 drives = "models/net.py"
 [[functions]]
 name = "build"
+known_as = "Net"
 file = "drive_net.py"
 returns = ["net"]
 keep = ["net"]
@@ -116,7 +117,7 @@ def test_the_driver_finds_the_file_wherever_it_is(graded, path):
 @pytest.mark.parametrize(
     ("change", "outcome", "words"),
     [
-        (("class Net:", "class Not:"), Outcome.RAISED, "build raised AttributeError"),
+        (("class Net:", "class Not:"), Outcome.RAISED, "Net raised AttributeError"),
         (("def loss(", "def lose("), Outcome.RAISED, "loss raised AttributeError"),
         (('{"W": x}', "x"), Outcome.FAILED, "grads of loss is not a dict"),
         (('{"W": x}', '{"W": "x"}'), Outcome.FAILED, "grads of loss at 'W' is not an array"),
@@ -126,7 +127,9 @@ def test_the_driver_finds_the_file_wherever_it_is(graded, path):
 def test_what_a_class_lacks_is_named(graded, change, outcome, words):
     outcomes, report = graded({"sums.py": SUMS, "models/net.py": NET.replace(*change)})
     assert outcomes == {"sums": Outcome.PASSED, "net": outcome}
-    assert report.checks[-1].finding.what.startswith(words)
+    finding = report.checks[-1].finding
+    assert finding.what.startswith(words)
+    assert "drive_net" not in finding.where
 
 
 @pytest.mark.parametrize(
