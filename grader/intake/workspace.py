@@ -85,11 +85,14 @@ def make_workspace(
     """
     python = {path: content for path, content in files.items() if path.endswith(".py")}
     found = {
-        file.path: [
-            path
-            for name in (file.path, *file.also)
-            for path in locate(name, python, assignment.imports.packages)
-        ]
+        # A short name of an edition ends a longer one: the same file may be found twice.
+        file.path: list(
+            dict.fromkeys(
+                path
+                for name in (file.path, *file.also)
+                for path in locate(name, python, assignment.imports.packages)
+            )
+        )
         for file in assignment.files
     }
     # Files of the assignment come first, so that nothing else uses up the room for source.

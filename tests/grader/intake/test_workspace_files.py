@@ -97,6 +97,15 @@ def test_the_student_reads_which_copy_was_graded(assignment):
     assert workspace.located["layers.py"] == "layers.py"
 
 
+def test_a_file_with_a_long_and_a_short_name_is_one_file(assignment):
+    net = File("classifiers/fc_net.py", also=["clf/fc_net.py", "fc_net.py"])
+    both = dataclasses.replace(assignment, files=[net])
+    for path in ("classifiers/fc_net.py", "test/clf/fc_net.py", "fc_net.py"):
+        workspace = make_workspace(both, {path: b"x = 1\n"}, {})
+        assert workspace.located == {"classifiers/fc_net.py": path}
+        assert workspace.notes == []
+
+
 def test_helpers_of_the_student_come_along(assignment):
     files = {"layers.py": b"x = 1\n", "norm_tools.py": b"y = 2\n", "notes.txt": b"hello"}
     sources = make_workspace(assignment, files, GIVEN).sources
