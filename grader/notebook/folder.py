@@ -31,8 +31,24 @@ def beside(
         imported = re.search(rf"^\s*(?:from|import)\s+{re.escape(package)}\b", code, re.MULTILINE)
         if imported and not any(path.startswith(f"{package}/") for path in files):
             files |= {f"{package}/{_relative(path, base)}": files[path] for path in list(files)}
+        if imported:
+            files = _packages_below(package, files) | files
     # Data is read from the folder in which the notebook runs.
     return {path: content for path, content in given.items() if path not in files} | files
+
+
+def _packages_below(root: str, files: Iterable[str]) -> dict[str, bytes]:
+    """Return an empty `__init__.py` for each folder of a package.
+
+    Without one, `test` would be the standard library's.
+    """
+    folders = {
+        str(folder)
+        for path in files
+        if path.startswith(f"{root}/") and path.endswith(".py")
+        for folder in PurePosixPath(path).parents
+    }
+    return {f"{folder}/__init__.py": b"" for folder in folders - {"."}}
 
 
 def _relative(path: str, root: PurePosixPath | str) -> str:
