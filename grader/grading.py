@@ -13,7 +13,7 @@ from grader.checks.reference import Reference, load_reference
 from grader.checks.run import RunChecks
 from grader.checks.shown import ShownNotebook
 from grader.checks.student import Student
-from grader.core.errors import GraderError, SubmissionError
+from grader.core.errors import ConfigurationError, GraderError, SubmissionError
 from grader.core.finding import CheckResult, Finding
 from grader.core.outcome import Outcome
 from grader.core.report import Conditions, Report, Submission, Usage
@@ -129,7 +129,11 @@ def _desk(run: Run) -> Desk | None:
     notebook, template = run.entry.assignment.notebook, run.entry.template_notebook()
     if notebook is None or template is None:
         return None
-    return Desk(run.entry, notebook, read_notebook(template), run.tier.walls, run.mode)
+    try:
+        document = read_notebook(template).marked(notebook.marks)
+    except KeyError as error:
+        raise ConfigurationError(f"notebook.marks: the template has no cell {error}") from None
+    return Desk(run.entry, notebook, document, run.tier.walls, run.mode)
 
 
 def grade(run: Run, warm: Warm, hand_in: HandIn) -> Report:

@@ -112,12 +112,23 @@ class Function:
             )
 
 
+def _is_pattern(text: str) -> bool:
+    try:
+        re.compile(text)
+    except re.error:
+        return False
+    return True
+
+
 @dataclass(frozen=True)
 class Notebook:
     """The notebook of an assignment: where it is, and what its execution may use.
 
     `files` of the template, besides the given ones, lie beside it (data to train on); `allowed` are
     third-party modules besides NumPy and Matplotlib. Seconds are wall time, of one cell and of all.
+
+    `marks` say how to know a cell of the template, by its id, in another edition of the course:
+    patterns, all of which its text must match.
     """
 
     path: str
@@ -126,8 +137,13 @@ class Notebook:
     cell_seconds: float = 120.0
     total_seconds: float = 900.0
     memory_mb: int = 2048
+    marks: dict[str, list[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        for cell, patterns in self.marks.items():
+            _require(bool(patterns), f"notebook.marks.{cell} needs a pattern")
+            for pattern in patterns:
+                _require(_is_pattern(pattern), f"notebook.marks.{cell}: {pattern!r} is no pattern")
         for name in ("cell_seconds", "total_seconds", "memory_mb"):
             value = getattr(self, name)
             _require(0 < value < math.inf, f"notebook.{name} must be above 0, not {value!r}")

@@ -5,9 +5,10 @@ Passes, from the surest to the least sure; what a pass finds is context for the 
 1. the same text, once in both notebooks;
 2. the same id of the file, where the text is not wholly another one;
 3. likeness, with a bonus for standing where the neighbours say, so that moves are allowed;
-4. a place to write in: what stands between its question and the next known cell;
-5. several template cells in one, or one cut into several;
-6. copies of cells that were found already.
+4. the marks of a cell, where the assignment names some: what it calls and prints;
+5. a place to write in: what stands between its question and the next known cell;
+6. several template cells in one, or one cut into several;
+7. copies of cells that were found already.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Literal
 
@@ -33,7 +34,8 @@ class Cell:
 
     `owns_id` says that the id stands in the file, once: only then is it a hint. `role` and
     `metadata_question` are what the assignment's author wrote into the template; in a hand-in they
-    are whatever the student left there.
+    are whatever the student left there. `marks` are patterns by which a cell of the template is
+    known in other editions.
     """
 
     index: int
@@ -45,6 +47,7 @@ class Cell:
     role: Role | None = None
     metadata_question: str = ""
     owns_id: bool = False
+    marks: tuple[str, ...] = ()
 
     @property
     def blank(self) -> bool:
@@ -70,6 +73,16 @@ class Document:
     raw: dict[str, Any] = field(repr=False, compare=False)
     version: tuple[int, int] = (4, 5)
     notes: tuple[str, ...] = ()
+
+    def marked(self, marks: Mapping[str, Sequence[str]]) -> Document:
+        """Return the same template, with the marks of its cells by id.
+
+        Raises KeyError where there is no such cell.
+        """
+        for name in marks.keys() - {cell.id for cell in self.cells}:
+            raise KeyError(name)
+        cells = tuple(replace(cell, marks=tuple(marks.get(cell.id, ()))) for cell in self.cells)
+        return replace(self, cells=cells)
 
     @property
     def ran_in_order(self) -> bool:

@@ -7,6 +7,7 @@ tests/grader/notebook/test_thresholds.py, which holds the margins.
 from __future__ import annotations
 
 import heapq
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -14,9 +15,9 @@ from typing import Literal
 
 from grader.notebook.document import Cell
 from grader.notebook.likeness import Likeness, Tokens
-from grader.notebook.prose import is_placeholder, text_of_code
+from grader.notebook.prose import begins_section, has_marker, is_placeholder, text_of_code
 
-How = Literal["same", "id", "similar", "place", "merged", "split", "missing"]
+How = Literal["same", "id", "similar", "marks", "place", "merged", "split", "missing"]
 
 # Under an id that both files have, a text may differ this much and still be the edited cell.
 ALIKE_WITH_ID = 0.2
@@ -59,6 +60,7 @@ class Pairing:
         self._ids()
         for bar in BARS:
             self._alike(bar)
+        self._marked()
         self._copied()
         self._places()
         self._merged()
@@ -138,6 +140,41 @@ class Pairing:
             if not self.columns[row] and column not in self._rows:
                 self._pair(row, column, "similar")
 
+    def _marked(self) -> None:
+        """Give rows that are still open the cells with all marks of theirs.
+
+        Other editions of a course, and students who write the checks themselves, share no line with
+        the template, but what a cell is for can be told by what it calls and prints. The rows with
+        the fewest candidates choose first; what was found by marks may stand for several rows.
+        """
+        open_columns = self._open_columns()
+        able = {
+            row: [column for column in open_columns if self._has_marks(row, column)]
+            for row in self._open_rows()
+            if self.template[row].marks
+        }
+        left = dict(able)
+        while left:
+            free = {
+                row: [column for column in columns if column not in self._rows]
+                for row, columns in left.items()
+            }
+            row = min(left, key=lambda row: (len(free[row]) or len(self.student), row))
+            if free[row]:
+                best = max(free[row], key=lambda column: (self._context(row, column), -column))
+                self._pair(row, best, "marks")
+            del left[row]
+        for row, columns in able.items():
+            if columns and not self.columns[row]:
+                best = max(columns, key=lambda column: (self._context(row, column), -column))
+                self._pair(row, best, "merged")
+
+    def _has_marks(self, row: int, column: int) -> bool:
+        if not self._same_kind(row, column) or self.student[column].blank:
+            return False
+        text = " ".join(self.likeness.student[column])
+        return all(re.search(mark, text, re.IGNORECASE) for mark in self.template[row].marks)
+
     def _context(self, row: int, column: int) -> float:
         """Return, from 0 to 1, how well the column agrees with where the row's neighbours went.
 
@@ -189,10 +226,15 @@ class Pairing:
     def _fitting(self, row: int, start: int, step: int) -> Iterator[int]:
         free = set(self._open_columns())
         passed = set(self.copies[row - 1]) if row else set()
+        # An answer may have a heading; where it stands elsewhere, a heading begins a section.
+        written = step > 0 and has_marker(self.student[start].source)
         column = start + step
         while column in free or column in passed:
             cell = self.student[column]
+            if written and cell.kind != "code" and begins_section(cell.source):
+                return
             if column in free and not cell.blank and self._may_hold(row, cell):
+                written = True
                 yield column
             column += step
 
