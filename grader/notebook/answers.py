@@ -15,7 +15,7 @@ from grader.core.text import visible
 from grader.notebook.align import Alignment, Match
 from grader.notebook.document import Cell
 from grader.notebook.pairing import is_writable
-from grader.notebook.prose import after_marker, is_placeholder, text_of_code
+from grader.notebook.prose import after_marker, begins_section, is_placeholder, text_of_code
 
 MAX_ANSWER = 20_000
 MAX_PROMPT = 4_000
@@ -140,8 +140,7 @@ def _following(
         if index in known or index not in extra:
             return
         cell = cells[index]
-        first = cell.source.strip().partition("\n")[0]
-        if cell.kind != "code" and first.startswith("#") and after_marker(first) is None:
+        if cell.kind != "code" and begins_section(cell.source):
             return
         if cell.kind != "code" or text_of_code(cell.source) is not None:
             yield index

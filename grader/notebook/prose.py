@@ -37,6 +37,17 @@ def after_marker(line: str) -> str | None:
     return line[found.end() :] if found else None
 
 
+def begins_section(source: str) -> bool:
+    """Return whether a text begins with a heading, other than "# Answer"."""
+    first = source.strip().partition("\n")[0]
+    return first.startswith("#") and after_marker(first) is None
+
+
+def has_marker(source: str) -> bool:
+    """Return whether a text has a line that begins with "Answer"."""
+    return any(after_marker(line) is not None for line in source.splitlines())
+
+
 def is_placeholder(line: str) -> bool:
     """Return whether a line says nothing: empty, "Answer:", "[fill this in]", "TODO"."""
     if not re.search(r"[^\W_]", line):
