@@ -9,7 +9,7 @@ from grader.checks.student import StudentFault
 from grader.core.errors import ConfigurationError
 from grader.core.report import EvidenceRecord
 from grader.notebook.align import Alignment, Match
-from grader.notebook.evidence import Holding, Verdict, evidence_of, find, hold
+from grader.notebook.evidence import Holding, Verdict, evidence_of, find, hold, is_seeded
 from grader.notebook.study import Study
 from grader.numeric.compare import Difference, Mismatch
 from grader.sandbox.fault import Fault
@@ -55,15 +55,25 @@ class ShownNotebook:
         if not any(output.has_image for each in match.cells for output in each.outputs):
             raise Mismatch(Difference(f"the cell {cell} shows no figure"))
 
-    def expect_number(
-        self, cell: str, pattern: str, *, under: str = "", nth: int = 0, most: float | None = None
+    def expect_number(  # noqa: PLR0913 - which number, and what is demanded of it
+        self,
+        cell: str,
+        pattern: str,
+        *,
+        under: str = "",
+        nth: int = 0,
+        most: float | None = None,
+        drawn: bool = False,
     ) -> None:
         """Demand a number that the cell shows and that running it here gives again.
 
         `pattern` and `under` match the label and the heading above it; `most` bounds the number.
+        A number that is `drawn` depends on random numbers: another one is no contradiction where
+        the notebook sets no seed.
+
         Raises Mismatch where it is not shown, contradicted, or too large.
         """
-        holding = self.hold(cell, pattern, under=under, nth=nth)
+        holding = self.hold(cell, pattern, under=under, nth=nth, drawn=drawn)
         if holding.verdict in (Verdict.NOT_SHOWN, Verdict.CONTRADICTS):
             raise Mismatch(Difference(holding.sentence))
         largest = max(map(abs, holding.shown or ()), default=0.0)
@@ -76,16 +86,20 @@ class ShownNotebook:
                 )
             )
 
-    def hold(self, cell: str, pattern: str, *, under: str = "", nth: int = 0) -> Holding:
+    def hold(
+        self, cell: str, pattern: str, *, under: str = "", nth: int = 0, drawn: bool = False
+    ) -> Holding:
         """Hold a number that the cell shows against that of the fresh run; keep it as evidence."""
         study = self._known()
-        evidence = evidence_of(self._match(cell), study.handed_in)
+        match = self._match(cell)
+        evidence = evidence_of(match, study.handed_in)
+        repeats = not drawn or is_seeded(match, study.handed_in)
         fresh = None
         if study.fresh is not None:
             again = evidence_of(self._match(cell, study.fresh), study.fresh)
             found = find(again.readings, pattern, under)
             fresh = found[nth] if nth < len(found) else None
-        holding = hold(evidence, pattern, under=under, nth=nth, fresh=fresh)
+        holding = hold(evidence, pattern, under=under, nth=nth, fresh=fresh, repeats=repeats)
         if study.fresh is not None and fresh is None and holding.shown is not None:
             holding = _not_again(holding, again.raised)
         self.evidence.append(

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from grader.notebook.align import Alignment, Match
+from grader.notebook.likeness import tokens_of
 from grader.notebook.readings import Reading, find, numbers, printed
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "evidence_of",
     "find",
     "hold",
+    "is_seeded",
     "numbers",
     "printed",
     "rule_for",
@@ -72,6 +74,7 @@ VALUE = Rule("value", rtol=1e-2, atol=1e-6)
 SCORE = Rule("value", atol=0.1)
 TIME = Rule("time")
 
+_SEED = re.compile(r"\b(?:seed|default_rng|RandomState) \( (?!\))")
 _KINDS = (
     (re.compile(r"speed|\btimes?\b|took|elapsed|second|duration|faster", re.IGNORECASE), TIME),
     (re.compile(r"err|diff|discrep|deviation from|\bgap\b", re.IGNORECASE), ERROR),
@@ -120,6 +123,13 @@ def evidence_of(match: Match, alignment: Alignment) -> Evidence:
     )
 
 
+def is_seeded(match: Match, alignment: Alignment) -> bool:
+    """Return whether a cell that was run, up to the last of the match, sets a seed."""
+    last = max((cell.index for cell in match.cells), default=-1)
+    ran = [cell for cell in alignment.student.cells[: last + 1] if cell.executed]
+    return any(_SEED.search(" ".join(tokens_of(cell))) for cell in ran)
+
+
 def hold(  # noqa: PLR0913 - the three sources of a number, and where to look for it
     evidence: Evidence,
     pattern: str,
@@ -129,11 +139,22 @@ def hold(  # noqa: PLR0913 - the three sources of a number, and where to look fo
     fresh: Reading | Sequence[float] | None = None,
     code: Sequence[float] | None = None,
     rule: Rule | None = None,
+    repeats: bool = True,
 ) -> Holding:
-    """Hold the `nth` reading that matches `pattern` against a fresh run's and the code's."""
+    """Hold the `nth` reading that matches `pattern` against a fresh run's and the code's.
+
+    A number that does not repeat, because nothing seeds what it is computed from, is only noted
+    where a fresh run gives another one.
+    """
     found = find(evidence.readings, pattern, under)
     if nth < len(found):
-        return compare(found[nth].label, found[nth], fresh, code, rule=rule)
+        holding = compare(found[nth].label, found[nth], fresh, code, rule=rule)
+        if holding.verdict is Verdict.CONTRADICTS and not repeats and code is None:
+            sentence = (
+                f"{holding.sentence[:-1]}, but no seed is set: every run gives other numbers."
+            )
+            return replace(holding, verdict=Verdict.NOTED, sentence=sentence)
+        return holding
     label = _words(pattern)
     return Holding(
         Verdict.NOT_SHOWN, _not_shown(evidence, label), label, None, _values(fresh), _values(code)
