@@ -16,6 +16,7 @@ from grader.batch import grade_in_this_process
 from grader.core.report import Report
 from grader.grading import Run
 from grader.intake.submissions import HandIn
+from grader.notebook.execution import Mode
 from grader.sandbox import tier as tiers
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -37,11 +38,13 @@ def tier() -> tiers.Tier:
 def grade_all(tier):
     """Grade hand-ins through the real pipeline, with one warm suite and one zygote."""
 
-    def run(assignment: str, hand_ins: dict[str, Path], seed: int = 0) -> dict[str, Report]:
+    def run(
+        assignment: str, hand_ins: dict[str, Path], seed: int = 0, mode: Mode = Mode.NEVER
+    ) -> dict[str, Report]:
         entry = catalog.find_assignment(assignment)
         reports: list[Report] = []
         members = [HandIn(student, path) for student, path in hand_ins.items()]
-        grade_in_this_process(Run(entry, seed, tier), iter(members), reports.append)
+        grade_in_this_process(Run(entry, seed, tier, mode), iter(members), reports.append)
         return {report.submission.student: report for report in reports}
 
     return run

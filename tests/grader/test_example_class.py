@@ -6,15 +6,25 @@ from pathlib import Path
 import pytest
 
 from grader.core.outcome import Outcome
+from grader.notebook.execution import Mode
 
 CLASS = Path(__file__).resolve().parents[1] / "submissions" / "batchnorm"
 CASES = sorted(path.parent for path in CLASS.glob("*/expect.toml"))
-KEYS = {"why", "score", "status", "criteria"}
+KEYS = {"why", "score", "status", "criteria", "execute"}
+EDITIONS = ["seed_000", "seed_001", "seed_002"]
+
+
+def read(case):
+    return tomllib.loads((case / "expect.toml").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
 def reports(grade_all, batchnorm):
-    return grade_all(batchnorm, {case.name: case / "hand-in" for case in CASES})
+    graded = {}
+    for mode in (Mode.NEVER, Mode.ALWAYS):
+        cases = [case for case in CASES if Mode(read(case).get("execute", "never")) is mode]
+        graded |= grade_all(batchnorm, {c.name: c / "hand-in" for c in cases}, mode=mode)
+    return graded
 
 
 def test_there_are_enough():
@@ -23,11 +33,15 @@ def test_there_are_enough():
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_verdict(case, reports):
-    expected = tomllib.loads((case / "expect.toml").read_text(encoding="utf-8"))
+    expected = read(case)
     assert set(expected) <= KEYS
     report = reports[case.name]
     outcomes = {c.id: str(c.outcome) for c in report.criteria if c.outcome is not Outcome.PASSED}
-    assert outcomes == expected.get("criteria", {})
+    without = {}
+    if report.notebook is None:
+        ids = [criterion.id for criterion in report.criteria]
+        without = {name: "MISSING" for name in ids if name.startswith(("nb_", "answer_"))}
+    assert outcomes == without | expected.get("criteria", {})
     assert report.score.earned == expected["score"]
     assert report.score.status == expected["status"]
     assert report.score.possible == 165
@@ -37,5 +51,61 @@ def test_verdict(case, reports):
 def test_every_lost_point_is_explained(case, reports):
     for check in reports[case.name].checks:
         if check.outcome is not Outcome.PASSED:
-            assert check.finding.what, check.id
             assert check.title, check.id
+            # Of an answer that a person will read there is nothing to say yet.
+            assert check.finding.what or check.outcome is Outcome.AWAITING, check.id
+
+
+def evidence(report, cell):
+    """Return the verdicts and sentences of a cell's numbers, in their order."""
+    found = [each for each in report.notebook.evidence if each.cell == cell]
+    return [each.verdict for each in found], [each.sentence for each in found]
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_checks_of_other_editions_are_found_and_held_against_the_code(name, reports):
+    notebook = reports[name].notebook
+    assert notebook.executed
+    assert not {"bn-forward-check", "bn-test-mode-check", "bn-gradient-check"} & {*notebook.missing}
+    assert evidence(reports[name], "bn-gradient-check")[0] == ["AGREES"] * 3
+    assert evidence(reports[name], "bn-forward-check")[0][2:] == ["AGREES"] * 4
+    contradicted = [each for each in notebook.evidence if each.verdict == "CONTRADICTS"]
+    assert contradicted == []
+
+
+def test_cells_that_an_edition_lacks_are_missing(reports):
+    layer_norm = {"ln-forward-check", "ln-gradient-check", "batch-size-layernorm", "question-4"}
+    assert layer_norm | {"bn-alternative-check"} <= {*reports["seed_000"].notebook.missing}
+    assert layer_norm <= {*reports["seed_001"].notebook.missing}
+    assert not layer_norm & {*reports["seed_002"].notebook.missing}
+
+
+def test_what_was_never_run_is_no_evidence(reports):
+    verdicts, [sentence] = evidence(reports["seed_001"], "network-gradient-check")
+    assert verdicts == ["NOT_SHOWN"]
+    assert sentence.endswith("the cell was never run.")
+
+
+def test_numbers_that_no_seed_repeats_are_noted(reports):
+    verdicts, sentences = evidence(reports["seed_001"], "bn-test-mode-check")
+    assert verdicts == ["NOTED", "NOTED"]
+    assert all("no seed is set" in sentence for sentence in sentences)
+
+
+def test_answers_of_other_editions_are_found(reports):
+    found = {
+        name: {each.criterion: each.text for each in reports[name].notebook.answers}
+        for name in EDITIONS
+    }
+    assert found["seed_000"]["answer_1"].startswith("With tiny weights")
+    assert not any(found["seed_001"].values())
+    starts = ["Without batch norm only", "The bigger the batch", "Number 3 is like", "2, since"]
+    for (criterion, text), start in zip(sorted(found["seed_002"].items()), starts, strict=True):
+        assert text.startswith(start), criterion
+        assert "#" not in text, criterion
+
+
+def test_stale_outputs_are_contradicted(reports):
+    verdicts, [sentence] = evidence(reports["notebook_contradicts"], "bn-gradient-check")
+    assert verdicts == ["CONTRADICTS"]
+    assert sentence == "The notebook shows dx error 1.703e-09; running it again prints 1."
