@@ -8,7 +8,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Protocol, Self
@@ -28,8 +28,15 @@ _READY = "ready"
 Publish = Callable[[Report], None]
 
 
-def _nothing(report: Report) -> None:
-    del report
+def _nothing(*_: object) -> None:
+    pass
+
+
+@dataclass(frozen=True)
+class Doing:
+    """What a runner tells between two reports."""
+
+    words: str
 
 
 def open_zygote(run: Run) -> Zygote:
@@ -46,17 +53,20 @@ class GradeOne(Protocol):
     def __call__(self, hand_in: HandIn, seed: int | None = None) -> Report: ...
 
 
-def with_grader(run: Run, body: Callable[[GradeOne], None]) -> None:
+def with_grader(
+    run: Run, body: Callable[[GradeOne], None], progress: Callable[[str], None] = _nothing
+) -> None:
     """Warm up one suite and one zygote in this process, and call `body` with what grades.
 
-    Raises ConfigurationError before that where assignment and suite do not fit.
+    `progress` is told of each cell of a notebook that has run. Raises ConfigurationError before
+    anything where assignment and suite do not fit.
     """
 
     def collected(run_checks: RunChecks) -> None:
         with contextlib.ExitStack() as stack:
 
             def start() -> Warm:
-                warm = warm_up(run, stack.enter_context(open_zygote(run)), run_checks)
+                warm = warm_up(run, stack.enter_context(open_zygote(run)), run_checks, progress)
                 stack.callback(warm.yardstick.pool.close)
                 return warm
 
@@ -74,14 +84,19 @@ def with_grader(run: Run, body: Callable[[GradeOne], None]) -> None:
     with_suite(run.entry.assignment, run.entry.folders.suite, collected)
 
 
-def grade_in_this_process(run: Run, hand_ins: Iterable[HandIn], publish: Publish) -> None:
+def grade_in_this_process(
+    run: Run,
+    hand_ins: Iterable[HandIn],
+    publish: Publish,
+    progress: Callable[[str], None] = _nothing,
+) -> None:
     """Grade hand-ins one after another; `publish` gets each report as it is made."""
 
     def each(grade_one: GradeOne) -> None:
         for hand_in in hand_ins:
             publish(grade_one(hand_in))
 
-    with_grader(run, each)
+    with_grader(run, each, progress)
 
 
 def _runner(connection: Connection, run: Run, publish: Publish) -> None:
@@ -98,7 +113,7 @@ def _runner(connection: Connection, run: Run, publish: Publish) -> None:
         connection.send(report)
 
     try:
-        grade_in_this_process(run, arriving(), deliver)
+        grade_in_this_process(run, arriving(), deliver, lambda words: connection.send(Doing(words)))
     except GraderError as error:
         connection.send(error)
     except EOFError:
@@ -160,6 +175,8 @@ class ClassGrading:
         self._waiting = deque(hand_ins)
         self._count = min(jobs, len(hand_ins))
         self._runners: list[_Runner] = []
+        # Called with a student and what is being done with the hand-in.
+        self.doing: Callable[[str, str], None] = _nothing
 
     def __enter__(self) -> Self:
         try:
@@ -197,12 +214,17 @@ class ClassGrading:
             ready = set(wait([runner.connection for runner in busy], patience))
             for runner in busy:
                 if runner.connection in ready:
-                    yield self._collect(runner)
+                    report = self._collect(runner)
+                    if report is not None:
+                        yield report
                 elif time.monotonic() >= runner.deadline:
                     yield self._replace(runner, "the runner was stuck")
 
-    def _collect(self, runner: _Runner) -> Report:
+    def _collect(self, runner: _Runner) -> Report | None:
         message = runner.receive()
+        if isinstance(message, Doing) and runner.hand_in is not None:
+            self.doing(runner.hand_in.student, message.words)
+            return None
         if isinstance(message, Report):
             self._feed(runner)
             return message

@@ -246,11 +246,13 @@ def _with_progress(reports: ClassGrading, total: int, console: Console) -> Itera
         TaskProgressColumn(show_speed=True),
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
+        TextColumn("{task.fields[doing]}", markup=False),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=total, rate="")
+        task = progress.add_task("", total=total, rate="", doing="")
+        reports.doing = lambda student, words: progress.update(task, doing=f"{student}: {words}")
         for report in reports:
             progress.advance(task)
             speed = progress.tasks[0].speed
-            progress.update(task, rate=f"{speed:.1f}/s" if speed else "")
+            progress.update(task, rate=f"{speed:.1f}/s" if speed else "", doing="")
             yield report

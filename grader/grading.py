@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -116,16 +117,21 @@ def open_session(run: Run, zygote: Zygote, workspace: Workspace, *, spares: int 
     )
 
 
-def warm_up(run: Run, zygote: Zygote, run_checks: RunChecks) -> Warm:
-    """Load the reference solution, in this process and as a session that imports it on demand."""
+def warm_up(
+    run: Run, zygote: Zygote, run_checks: RunChecks, progress: Callable[[str], None]
+) -> Warm:
+    """Load the reference solution, in this process and as a session that imports it on demand.
+
+    `progress` is told of each cell of a notebook that has run.
+    """
     entry = run.entry
     workspace = make_workspace(entry.assignment, entry.solution_files(), entry.supplied_files())
     yardstick = open_session(run, zygote, workspace, spares=0)
     reference = load_reference(entry.assignment, workspace.sources)
-    return Warm(zygote, yardstick, reference, run_checks, _desk(run))
+    return Warm(zygote, yardstick, reference, run_checks, _desk(run, progress))
 
 
-def _desk(run: Run) -> Desk | None:
+def _desk(run: Run, progress: Callable[[str], None]) -> Desk | None:
     notebook, template = run.entry.assignment.notebook, run.entry.template_notebook()
     if notebook is None or template is None:
         return None
@@ -133,7 +139,7 @@ def _desk(run: Run) -> Desk | None:
         document = read_notebook(template).marked(notebook.marks)
     except KeyError as error:
         raise ConfigurationError(f"notebook.marks: the template has no cell {error}") from None
-    return Desk(run.entry, notebook, document, run.tier.walls, run.mode)
+    return Desk(run.entry, notebook, document, run.tier.walls, run.mode, progress)
 
 
 def grade(run: Run, warm: Warm, hand_in: HandIn) -> Report:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -28,13 +28,17 @@ from grader.sandbox.policy import Walls
 
 @dataclass(frozen=True)
 class Desk:
-    """What the notebooks of a class are studied with: the template's, the walls, when to run."""
+    """What the notebooks of a class are studied with: the template's, the walls, when to run.
+
+    `progress` is told of each cell that has run.
+    """
 
     entry: Entry
     notebook: Notebook
     template: Document
     walls: Walls
     mode: Mode
+    progress: Callable[[str], None]
 
     def study(self, notebooks: Mapping[str, bytes], workspace: Workspace) -> Study | Fault:
         """Study a hand-in's notebook, or say why there is none.
@@ -58,7 +62,7 @@ class Desk:
             memory_bytes=self.notebook.memory_mb << 20,
         )
         files = self._files(path, workspace, document)
-        return study(self.template, path, document, files, around, limits, self.mode)
+        return study(self.template, path, document, files, around, limits, self.mode, self.progress)
 
     def _files(self, path: str, workspace: Workspace, document: Document) -> dict[str, bytes]:
         drivers = self.entry.assignment.drivers

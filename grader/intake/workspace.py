@@ -114,6 +114,8 @@ def make_workspace(
             listed.append(_listed(best, "student", python[best]))
             if best in broken:
                 unusable[file.path] = f"{best} {broken[best]}"
+            if file.role == "given" and _text(python[best]) != _text(supplied[file.path]):
+                notes.append(f"{best} is not as it was given; yours was used")
             if rest:
                 notes.append(f"{best} was graded, not {', '.join(rest)}")
         elif file.role == "given":
@@ -126,6 +128,11 @@ def make_workspace(
     others = sorted(set(sources) - set(located.values()))
     listed += [_listed(path, "student", python[path]) for path in others]
     return Workspace(sources, located, listed, unusable, digest_of(files), notes)
+
+
+def _text(content: bytes) -> bytes:
+    """Return content by which files are compared: editors change line ends and the last line."""
+    return b"\n".join(line.rstrip() for line in content.rstrip().splitlines())
 
 
 def _listed(path: str, origin: str, content: bytes) -> SubmittedFile:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import nbformat
@@ -36,15 +37,25 @@ def study(  # noqa: PLR0913, PLR0917 - a notebook, where it runs, and whether it
     around: Surroundings,
     limits: NotebookLimits,
     mode: Mode,
+    progress: Callable[[str], None],
 ) -> Study:
     """Align a notebook with the template, and run it in a kernel behind walls if `mode` says so.
 
-    Raises SandboxError where the kernel could not be started.
+    `progress` is told of each cell that has run. Raises SandboxError where the kernel could not be
+    started.
     """
     handed_in = align(template, document)
     if not should_execute(mode, document.raw):
         return Study(path, handed_in, None, None)
-    execution = execute(document.raw, files, around, limits)
+    count = sum(cell.kind == "code" for cell in document.cells)
+    numbers = itertools.count(1)
+    execution = execute(
+        document.raw,
+        files,
+        around,
+        limits,
+        lambda _: progress(f"cell {next(numbers)} of {count}"),
+    )
     executed = read_notebook(nbformat.writes(execution.notebook).encode())
     return Study(path, handed_in, _with_cells_of(handed_in, executed), execution)
 

@@ -8,12 +8,13 @@ import nbformat
 import pytest
 
 from grader import catalog
-from grader.batch import grade_in_this_process
+from grader.batch import ClassGrading, grade_in_this_process
 from grader.core.outcome import Outcome
 from grader.core.score import Status
 from grader.grading import Run
 from grader.intake.submissions import HandIn
 from grader.notebook.execution import Mode
+from grader.sandbox import tier as tiers
 from tests.grader.checks.test_toy_assignment import make
 
 TOML = """
@@ -169,6 +170,24 @@ def test_what_is_shown_comes_out_again(graded, folder, name):
     # What the page shows is what came out here.
     picture = record.document["cells"][1]["outputs"][0]["data"]["image/png"]
     assert picture.strip() != PIXEL
+
+
+def test_each_cell_that_has_run_is_told(tmp_path, graded):
+    # `graded` has made the assignment; here two runner processes grade with it.
+    del graded
+    entry = catalog.find_assignment(str(tmp_path / "reference/toy"))
+    members = []
+    for student in ("ann", "bob"):
+        folder = tmp_path / "class" / student
+        folder.mkdir(parents=True)
+        (folder / "sums.py").write_text(SOLUTION)
+        (folder / "Sums.ipynb").write_bytes(notebook(SHOWN))
+        members.append(HandIn(student, folder))
+    told = []
+    with ClassGrading(Run(entry, 0, tiers.choose(), Mode.ALWAYS), members, jobs=2) as grading:
+        grading.doing = lambda *words: told.append(words)
+        assert {report.submission.student for report in grading} == {"ann", "bob"}
+    assert sorted(told) == [(s, f"cell {n} of 2") for s in ("ann", "bob") for n in (1, 2)]
 
 
 def test_a_package_of_the_course_is_there_though_the_files_lie_flat(graded):

@@ -61,6 +61,12 @@ def test_a_students_own_copy_of_a_given_file_is_kept(assignment, path):
     assert workspace.sources == {"cs231n/layers.py": "x = 1\n", path: "mine = 1\n"}
     assert workspace.located["gradient_check.py"] == path
     assert {file.origin for file in workspace.files} == {"student"}
+    assert workspace.notes == [f"{path} is not as it was given; yours was used"]
+
+
+def test_line_ends_are_no_change_of_a_given_file(assignment):
+    files = {"layers.py": b"x = 1\n", "gradient_check.py": b"given = 1  \r\n\r\n"}
+    assert make_workspace(assignment, files, GIVEN).notes == []
 
 
 def test_nothing_is_taken_for_a_missing_file_of_the_student(assignment):
