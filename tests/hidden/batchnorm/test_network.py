@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from draws import BANDS
 
-from grader.numeric.compare import expect, expect_bands, expect_close, expect_finite, expect_shape
+from grader.numeric.compare import (
+    expect,
+    expect_bands,
+    expect_close,
+    expect_finite,
+    expect_shape,
+    scaled_error,
+)
 
 N, D, C = 8, 12, 5
 # Hidden layers of networks with 2 to 6 layers, no two neighbours of one size.
@@ -107,6 +114,20 @@ def test_with_batch_norm(student, reference, rng, hidden, reg):
     """With batch norm, loss and gradients are right."""
     nets = build_pair(student, reference, hidden, "batchnorm", reg=reg)
     expect_loss_and_gradients(student, reference, rng, nets)
+
+
+@pytest.mark.criterion("net_batchnorm")
+def test_initial_losses(student, reference, tell):
+    """The first losses of the course's small network are finite, and grow with regularisation."""
+    losses = student.initial_losses([0.0, 3.14])
+    expected = reference.initial_losses([0.0, 3.14])
+    expect_shape("the initial losses", losses, (2,))
+    expect_finite("the initial losses", losses)
+    expect(losses[1] > losses[0], "regularisation does not raise the loss", hint=REG_HINT)
+    if not scaled_error(losses, expected) <= 1e-6:
+        mine, theirs = (" and ".join(f"{v:.4f}" for v in each) for each in (losses, expected))
+        tell(f"The initial losses of the course's example are {mine}, elsewhere {theirs}; that is "
+             "fine where the weights are drawn in another order.")  # fmt: skip
 
 
 @pytest.mark.criterion("net_layernorm")
