@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 import psutil
 
 from grader import catalog
@@ -75,12 +76,23 @@ class BareWorker:
                 self._server = known
                 return {"status": "loaded", "absent": [], "compiled": {}}
             self._servers[str(sorted(message["sources"].items()))] = self._server
+        if message["op"] == "import" and message["path"] in self._server.modules:
+            return {"status": "loaded", "absent": [], "compiled": {}}
         if message["op"] == "call":
             message = {**message, "arguments": tuple(map(self._resolved, message["arguments"]))}
         answer = self._server.answer(message)
         if message["op"] == "load":
+            # All at once: later, another hand-in of this process may own the names.
+            for path in {path for path, _ in message["functions"].values()}:
+                self._server.answer({"op": "import", "path": path})
             # In this process the hand-in must not stand in for modules of the grader.
             sys.meta_path.append(sys.meta_path.pop(0))
+        if isinstance(answer.get("value"), tuple):
+            # A NumPy scalar crosses as an array without axes.
+            answer["value"] = tuple(
+                np.asarray(each) if isinstance(each, np.generic) else each
+                for each in answer["value"]
+            )
         if "dicts" in answer:
             answer["dicts"] = {int(i): dict(left) for i, left in answer["dicts"].items()}
         return answer
