@@ -51,7 +51,8 @@ class Desk:
         try:
             document = read_notebook(notebooks[path])
         except SubmissionError as error:
-            return Fault(Outcome.RAISED, f"{path} cannot be read: {error}")
+            hint = "Open it in Jupyter, save it, and hand it in again."
+            return Fault(Outcome.RAISED, f"{path} cannot be read: {error}", hint=hint)
         folders = self.entry.folders
         around = Surroundings(
             self.walls, tuple(self.notebook.allowed), (folders.reference, folders.suite)
@@ -97,7 +98,10 @@ def _locate(name: str, notebooks: Mapping[str, bytes]) -> str | None:
 
 
 def answer_checks(assignment: Assignment, known: Study | Fault) -> list[CheckResult]:
-    """Return one result for each criterion that is a written answer: a person will grade it."""
+    """Return one result for each criterion that is a written answer: a person will grade it.
+
+    Also in a notebook that we cannot read: a person may.
+    """
     written = {} if isinstance(known, Fault) else _answers(known)
     checks = []
     for criterion in assignment.criteria:
@@ -105,7 +109,9 @@ def answer_checks(assignment: Assignment, known: Study | Fault) -> list[CheckRes
             continue
         answer = written.get(criterion.answer)
         if isinstance(known, Fault):
-            outcome, fraction, finding = known.outcome, 0.0, Finding(known.what)
+            missing = known.outcome is Outcome.MISSING
+            outcome, fraction = (known.outcome, 0.0) if missing else (Outcome.AWAITING, None)
+            finding = Finding(known.what, hint=known.hint)
         else:
             blank = answer is None or answer.blank
             outcome, fraction = Outcome.AWAITING, None

@@ -57,6 +57,7 @@ def test_six_layers_were_trained(notebook):
 @pytest.mark.criterion("nb_six_layers")
 def test_batch_norm_is_ahead(notebook):
     """After one epoch the network with batch norm is ahead."""
+    notebook.expect_ran("six-layer-training")
     shown = [
         notebook.hold("six-layer-training", f"{name}.*one epoch").shown
         for name in ("batchnorm", "baseline")
