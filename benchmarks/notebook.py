@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
@@ -92,8 +93,7 @@ def backward(dout, cache):
 def bare(notebook: nbformat.NotebookNode) -> None:
     """Execute without walls, with as many threads as a walled kernel gets: one."""
     with tempfile.TemporaryDirectory() as folder:
-        with open(f"{folder}/layers.py", "wb") as file:  # noqa: PTH123
-            file.write(LAYERS)
+        Path(folder, "layers.py").write_bytes(LAYERS)
         resources = {"metadata": {"path": folder}}
         NotebookClient(
             notebook,

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
+from unittest import mock
 
 import numpy as np
 import psutil
@@ -120,15 +121,11 @@ def _one_by_one(hand_ins: Iterable[HandIn]) -> Iterator[HandIn]:
 
 def run_bare(run: Run, hand_ins: Iterable[HandIn]) -> list[Report]:
     """Grade without walls, in this process."""
-    worker = pool.Worker
-    pool.Worker = BareWorker  # type: ignore[assignment,misc]  # the point of this file
     reports: list[Report] = []
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            grade_in_this_process(run, _one_by_one(hand_ins), reports.append)
-    finally:
-        BareWorker.forget()
-        pool.Worker = worker  # type: ignore[misc]
+    quiet = contextlib.redirect_stdout(io.StringIO())
+    with mock.patch.object(pool, "Worker", BareWorker), quiet:
+        grade_in_this_process(run, _one_by_one(hand_ins), reports.append)
+    BareWorker.forget()
     return reports
 
 

@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -83,8 +84,30 @@ def main() -> None:
     """
 
 
+@dataclass(frozen=True)
+class _Options:
+    """The options that every grading command has, as click gives them."""
+
+    jobs: int
+    seed: int
+    tier: str | None
+    allow_weak_sandbox: bool
+    execute: str
+
+    def run(self, entry: catalog.Entry) -> Run:
+        """Return the run they ask for; raises UsageError where its sandbox is not to be had."""
+        tier = tiers.choose(self.tier, allow_weak=self.allow_weak_sandbox)
+        return Run(entry, self.seed, tier, Mode(self.execute))
+
+
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options that every grading command has."""
+    """Add these options; the command gets them as one `options`."""
+
+    @functools.wraps(command)
+    def with_options(*arguments: Any, **given: Any) -> Any:
+        options = _Options(**{field.name: given.pop(field.name) for field in fields(_Options)})
+        return command(*arguments, options=options, **given)
+
     for option in (
         click.option("--jobs", "-j", type=click.IntRange(1, 64), default=_processors,
                      show_default="one for each processor", help="Hand-ins graded at a time."),
@@ -98,8 +121,8 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
                      default=Mode.ALWAYS.value, show_default=True,
                      help="Notebooks to run; missing: those with a cell never run."),
     ):  # fmt: skip
-        command = option(command)
-    return command
+        with_options = option(with_options)
+    return with_options
 
 
 @main.command()
@@ -116,16 +139,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @_options
 @_one_line_errors
-def grade(  # noqa: PLR0913, PLR0917 - one parameter an option
-    submissions: tuple[Path, ...],
-    assignment: str,
-    out: Path,
-    jobs: int,
-    seed: int,
-    tier: str | None,
-    allow_weak_sandbox: bool,  # noqa: FBT001 - click passes it by name
-    execute: str,
-) -> int:
+def grade(submissions: tuple[Path, ...], assignment: str, out: Path, options: _Options) -> int:
     r"""Grade hand-ins: folders, .zip, .tar.gz, .py or .ipynb files, or folders of these.
 
     A folder is one hand-in when a file of the assignment lies at its top; otherwise everything in
@@ -140,8 +154,7 @@ def grade(  # noqa: PLR0913, PLR0917 - one parameter an option
     entry = catalog.find_assignment(assignment)
     hand_ins = find_hand_ins(submissions, entry.assignment)
     publish.check_output_folder(out)
-    chosen = tiers.choose(tier, allow_weak=allow_weak_sandbox)
-    return _grade_class(Run(entry, seed, chosen, Mode(execute)), hand_ins, out, jobs)
+    return _grade_class(options.run(entry), hand_ins, out, options.jobs)
 
 
 @main.command()
@@ -155,21 +168,13 @@ def grade(  # noqa: PLR0913, PLR0917 - one parameter an option
 )
 @_options
 @_one_line_errors
-def demo(  # noqa: PLR0913, PLR0917 - one parameter an option
-    out: Path,
-    jobs: int,
-    seed: int,
-    tier: str | None,
-    allow_weak_sandbox: bool,  # noqa: FBT001 - click passes it by name
-    execute: str,
-) -> int:
+def demo(out: Path, options: _Options) -> int:
     """Grade the example class of the batchnorm assignment and say where the pages are."""
     entry = catalog.find_assignment("batchnorm")
     hand_ins = example_class(entry)
     publish.remove_earlier_output(out)
     publish.check_output_folder(out)
-    chosen = tiers.choose(tier, allow_weak=allow_weak_sandbox)
-    return _grade_class(Run(entry, seed, chosen, Mode(execute)), hand_ins, out, jobs)
+    return _grade_class(options.run(entry), hand_ins, out, options.jobs)
 
 
 @main.command()
@@ -213,9 +218,8 @@ def _grade_class(run: Run, hand_ins: Sequence[HandIn], out: Path, jobs: int) -> 
     interrupted = False
     with ClassGrading(run, hand_ins, jobs=jobs, publish=deliver) as grading:
         try:
-            # One by one, so that those done before an interrupt are kept.
-            for report in _with_progress(grading, len(hand_ins), console):
-                reports.append(report)  # noqa: PERF402
+            # Interrupted, it keeps those that are done: a list grows one by one.
+            reports.extend(_with_progress(grading, len(hand_ins), console))
         except KeyboardInterrupt:
             interrupted = True
     publish.publish_class(out, reports, run.entry.assignment.criteria)

@@ -18,14 +18,15 @@ def _write(path: Path, content: str | bytes) -> None:
     """Write a file so that nobody ever sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+    temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-        os.chmod(temporary, 0o644)  # noqa: PTH101 - mkstemp makes it private
-        os.replace(temporary, path)  # noqa: PTH105
+        temporary.chmod(0o644)  # mkstemp makes it private
+        temporary.replace(path)
     except BaseException:
-        os.unlink(temporary)  # noqa: PTH108
+        temporary.unlink()
         raise
 
 

@@ -9,7 +9,15 @@ from grader.checks.student import StudentFault
 from grader.core.errors import ConfigurationError
 from grader.core.report import EvidenceRecord
 from grader.notebook.align import Alignment, Match
-from grader.notebook.evidence import Holding, Verdict, evidence_of, find, hold, is_seeded
+from grader.notebook.evidence import (
+    Holding,
+    Number,
+    Verdict,
+    evidence_of,
+    hold,
+    is_seeded,
+    without_seed,
+)
 from grader.notebook.study import Study
 from grader.numeric.compare import Difference, Mismatch
 from grader.sandbox.fault import Fault
@@ -55,25 +63,23 @@ class ShownNotebook:
         if not any(output.has_image for each in match.cells for output in each.outputs):
             raise Mismatch(Difference(f"the cell {cell} shows no figure"))
 
-    def expect_number(  # noqa: PLR0913 - which number, and what is demanded of it
+    def expect_number(
         self,
         cell: str,
         pattern: str,
         *,
-        under: str = "",
         nth: int = 0,
         most: float | None = None,
         drawn: bool = False,
     ) -> None:
         """Demand a number that the cell shows and that running it here gives again.
 
-        `pattern` and `under` match the label and the heading above it; `most` bounds the number.
-        A number that is `drawn` depends on random numbers: another one is no contradiction where
-        the notebook sets no seed.
+        It is the `nth` whose label matches `pattern`; `most` bounds it. A number that is `drawn`
+        depends on random numbers: another one is no contradiction where the notebook sets no seed.
 
         Raises Mismatch where it is not shown, contradicted, or too large.
         """
-        holding = self.hold(cell, pattern, under=under, nth=nth, drawn=drawn)
+        holding = self.hold(cell, pattern, nth=nth, drawn=drawn)
         if holding.verdict in (Verdict.NOT_SHOWN, Verdict.CONTRADICTS):
             raise Mismatch(Difference(holding.sentence))
         largest = max(map(abs, holding.shown or ()), default=0.0)
@@ -86,20 +92,17 @@ class ShownNotebook:
                 )
             )
 
-    def hold(
-        self, cell: str, pattern: str, *, under: str = "", nth: int = 0, drawn: bool = False
-    ) -> Holding:
+    def hold(self, cell: str, pattern: str, *, nth: int = 0, drawn: bool = False) -> Holding:
         """Hold a number that the cell shows against that of the fresh run; keep it as evidence."""
-        study = self._known()
+        study, number = self._known(), Number(pattern, nth=nth)
         match = self._match(cell)
-        evidence = evidence_of(match, study.handed_in)
-        repeats = not drawn or is_seeded(match, study.handed_in)
         fresh = None
         if study.fresh is not None:
             again = evidence_of(self._match(cell, study.fresh), study.fresh)
-            found = find(again.readings, pattern, under)
-            fresh = found[nth] if nth < len(found) else None
-        holding = hold(evidence, pattern, under=under, nth=nth, fresh=fresh, repeats=repeats)
+            fresh = number.of(again)
+        holding = hold(evidence_of(match, study.handed_in), number, fresh=fresh)
+        if drawn and not is_seeded(match, study.handed_in):
+            holding = without_seed(holding)
         if study.fresh is not None and fresh is None and holding.shown is not None:
             holding = _not_again(holding, again.raised)
         self.evidence.append(

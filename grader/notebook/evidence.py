@@ -24,6 +24,7 @@ __all__ = [
     "VALUE",
     "Evidence",
     "Holding",
+    "Number",
     "Reading",
     "Rule",
     "Verdict",
@@ -36,6 +37,7 @@ __all__ = [
     "numbers",
     "printed",
     "rule_for",
+    "without_seed",
 ]
 
 
@@ -130,35 +132,46 @@ def is_seeded(match: Match, alignment: Alignment) -> bool:
     return any(_SEED.search(" ".join(tokens_of(cell))) for cell in ran)
 
 
-def hold(  # noqa: PLR0913 - the three sources of a number, and where to look for it
+@dataclass(frozen=True)
+class Number:
+    """Which number of a cell: the `nth`, from 0, whose label and heading match."""
+
+    pattern: str
+    under: str = ""
+    nth: int = 0
+
+    def of(self, evidence: Evidence) -> Reading | None:
+        """Return it, or None where the cell does not show it."""
+        found = find(evidence.readings, self.pattern, self.under)
+        return found[self.nth] if self.nth < len(found) else None
+
+
+def hold(
     evidence: Evidence,
-    pattern: str,
+    number: Number,
     *,
-    under: str = "",
-    nth: int = 0,
     fresh: Reading | Sequence[float] | None = None,
     code: Sequence[float] | None = None,
-    rule: Rule | None = None,
-    repeats: bool = True,
 ) -> Holding:
-    """Hold the `nth` reading that matches `pattern` against a fresh run's and the code's.
-
-    A number that does not repeat, because nothing seeds what it is computed from, is only noted
-    where a fresh run gives another one.
-    """
-    found = find(evidence.readings, pattern, under)
-    if nth < len(found):
-        holding = compare(found[nth].label, found[nth], fresh, code, rule=rule)
-        if holding.verdict is Verdict.CONTRADICTS and not repeats and code is None:
-            sentence = (
-                f"{holding.sentence[:-1]}, but no seed is set: every run gives other numbers."
-            )
-            return replace(holding, verdict=Verdict.NOTED, sentence=sentence)
-        return holding
-    label = _words(pattern)
+    """Hold a number that is shown against a fresh run's and the code's."""
+    shown = number.of(evidence)
+    if shown is not None:
+        return compare(shown.label, shown, fresh, code)
+    label = _words(number.pattern)
     return Holding(
         Verdict.NOT_SHOWN, _not_shown(evidence, label), label, None, _values(fresh), _values(code)
     )
+
+
+def without_seed(holding: Holding) -> Holding:
+    """Return a holding of a number that nothing seeds: another run may give another one.
+
+    What the code gives without drawing contradicts it all the same.
+    """
+    if holding.verdict is not Verdict.CONTRADICTS or holding.code is not None:
+        return holding
+    sentence = f"{holding.sentence[:-1]}, but no seed is set: every run gives other numbers."
+    return replace(holding, verdict=Verdict.NOTED, sentence=sentence)
 
 
 def _words(pattern: str) -> str:

@@ -161,7 +161,9 @@ class _Runner:
         except (asyncio.CancelledError, DeadKernelError):
             if status is None:
                 return CellStatus.DIED, await self._mourn()
-        except Exception as error:  # noqa: BLE001 - whatever a forged message leads to
+        # nbclient and nbformat take messages apart here, and the kernel writes the messages:
+        # what they raise over one is the cell's doing.
+        except Exception as error:  # noqa: BLE001 - libraries promise no kinds for forged messages
             await self._end_kernel()
             note = f"the kernel sent what is no Jupyter message ({type(error).__name__})"
             return CellStatus.DIED, [note]

@@ -43,7 +43,7 @@ def read_notebook(data: bytes) -> Document:
     tidied = [tidy.tidy_cell(cell, name) for cell, (name, _) in zip(cells, names, strict=True)]
     return Document(
         cells=tuple(
-            _cell(index, cell, owned, notes)
+            _cell(index, cell, notes, owned=owned)
             for index, (cell, (_, owned)) in enumerate(zip(tidied, names, strict=True))
         ),
         raw=tidy.notebook(tidied, content.get("metadata")),
@@ -114,7 +114,7 @@ def _names(cells: list[dict[str, Any]], notes: list[str]) -> list[tuple[str, boo
     return names
 
 
-def _cell(index: int, cell: dict[str, Any], owned: bool, notes: list[str]) -> Cell:  # noqa: FBT001
+def _cell(index: int, cell: dict[str, Any], notes: list[str], *, owned: bool) -> Cell:
     source = cell["source"]
     if len(source) > MAX_SOURCE:
         notes.append(f"cell {index + 1} was read up to its {MAX_SOURCE:,}th character")

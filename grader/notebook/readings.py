@@ -80,7 +80,7 @@ def numbers(text: str) -> list[Reading]:
     heading = _Heading()
     for number, line in _whole_lines(text):
         readings = list(_readings(line, number))
-        above = heading.of(line, bool(readings))
+        above = heading.of(line, reads=bool(readings))
         found += [replace(reading, heading=above) for reading in readings]
         if len(found) >= MAX_READINGS:
             return found[:MAX_READINGS]
@@ -102,7 +102,7 @@ class _Heading:
         self._above: list[tuple[int, str]] = []
         self._title = ""
 
-    def of(self, line: str, reads: bool) -> str:  # noqa: FBT001
+    def of(self, line: str, *, reads: bool) -> str:
         if not line.strip():
             return ""
         indent = len(line) - len(line.lstrip())

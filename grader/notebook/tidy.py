@@ -151,8 +151,9 @@ def _grading(metadata: object) -> Json:
 
 
 def _count(value: object) -> int | None:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return value if whole and 0 <= value < _NEVER_RUN_TWICE else None  # type: ignore[operator, return-value]
+    if not isinstance(value, int) or isinstance(value, bool):
+        return None
+    return value if 0 <= value < _NEVER_RUN_TWICE else None
 
 
 def _outputs(outputs: object) -> list[Json]:

@@ -229,7 +229,7 @@ def _with_bound(difference: Difference, bound: float) -> Difference:
     )
 
 
-def expect(condition: bool | np.bool_, what: str, **words: Any) -> None:  # noqa: FBT001
+def expect(condition: bool | np.bool_, what: str, **words: Any) -> None:  # noqa: FBT001 - an assertion
     """Raise Mismatch with `what` (and expected, actual, where, hint) unless `condition` is true."""
     if not condition:
         raise Mismatch(Difference(what=what, **words))

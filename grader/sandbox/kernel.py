@@ -180,18 +180,18 @@ class WalledProvisioner(KernelProvisionerBase):
             elif self._process is not None:
                 self._process.send_signal(signum)
 
-    async def kill(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
+    async def kill(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002 - jupyter_client passes it so
         """End the kernel at once."""
         del restart
         await self.send_signal(signal.SIGKILL)
         if self._process is not None:
             self._process.kill()
 
-    async def terminate(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
+    async def terminate(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002 - jupyter_client passes it so
         """End the kernel at once: it has nothing to put in order."""
         await self.kill(restart)
 
-    async def cleanup(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002
+    async def cleanup(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002 - jupyter_client passes it so
         """Remove what belongs to this kernel on our side."""
         del restart
         for listening in self._listening.values():
@@ -217,7 +217,7 @@ class WalledKernelManager(AsyncKernelManager):
         self.walled = WalledProvisioner(plan, self)
         self.provisioner = self.walled
 
-    def client(self, **kwargs: Any) -> AsyncKernelClient:  # type: ignore[override]
+    def client(self, **kwargs: Any) -> AsyncKernelClient:  # type: ignore[override]  # theirs is a mixin's
         """Return a client whose sockets have our bounds; it would make a context of its own."""
         client: AsyncKernelClient = super().client(context=self.context, **kwargs)
         return client

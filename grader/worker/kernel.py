@@ -86,6 +86,7 @@ def _take_over_sockets(given: dict[str, int]) -> None:
         # The kernel's debugger would connect to the kernel; nobody debugs here.
         return connect(self, address) if "inproc:" in str(address) else None
 
+    # ipykernel makes its sockets itself: nowhere else could it be handed those that were given.
     zmq.Socket.bind = bind_given  # type: ignore[method-assign,assignment]
     zmq.Socket.connect = connect_inside  # type: ignore[method-assign,assignment]
 

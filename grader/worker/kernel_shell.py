@@ -45,7 +45,7 @@ class StudentShell(ZMQInteractiveShell):
 
     system_piped = system_raw = system
 
-    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:  # noqa: FBT001, FBT002
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> Any:  # noqa: FBT001, FBT002 - IPython's
         """Refuse `x = !command`; x is empty."""
         del depth
         _refuse(f"!{cmd}")

@@ -9,7 +9,7 @@ from grader.catalog import parse_assignment
 from grader.core.errors import ConfigurationError
 from grader.notebook.align import align
 from grader.notebook.answers import answers
-from grader.notebook.evidence import VALUE, Verdict, evidence_of, hold, is_seeded
+from grader.notebook.evidence import Number, Verdict, evidence_of, hold, is_seeded, without_seed
 from grader.notebook.folder import beside
 from grader.notebook.read import read_notebook
 
@@ -230,11 +230,12 @@ def test_a_number_that_does_not_repeat_is_noted(blank_draft, first, second, seed
     match = alignment.of("forward")
     assert is_seeded(match, alignment) is seeded
     evidence = evidence_of(match, alignment)
-    held = hold(evidence, "loss", fresh=[0.75], rule=VALUE, repeats=seeded)
+    other, same = (hold(evidence, Number("loss"), fresh=[fresh]) for fresh in (0.75, 0.25))
+    held = other if seeded else without_seed(other)
     assert held.verdict is (Verdict.CONTRADICTS if seeded else Verdict.NOTED)
     assert "0.25" in held.sentence
     assert "0.75" in held.sentence
-    assert hold(evidence, "loss", fresh=[0.25], repeats=seeded).verdict is Verdict.AGREES
+    assert (same if seeded else without_seed(same)).verdict is Verdict.AGREES
 
 
 def test_what_the_code_gives_contradicts_without_a_seed(blank_draft):
@@ -242,7 +243,8 @@ def test_what_the_code_gives_contradicts_without_a_seed(blank_draft):
     document = blank_draft.read()
     alignment = align(document, document)
     evidence = evidence_of(alignment.of("forward"), alignment)
-    assert hold(evidence, "loss", code=[0.75], repeats=False).verdict is Verdict.CONTRADICTS
+    held = hold(evidence, Number("loss"), code=[0.75])
+    assert without_seed(held).verdict is Verdict.CONTRADICTS
 
 
 def test_a_package_called_test_is_not_the_standard_library_s(blank_draft):

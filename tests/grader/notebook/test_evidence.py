@@ -10,6 +10,7 @@ from grader.notebook.evidence import (
     SCORE,
     TIME,
     VALUE,
+    Number,
     Reading,
     Verdict,
     agree,
@@ -161,9 +162,10 @@ def test_long_arrays_are_cut_in_the_sentence():
     assert len(sentence) < 200
 
 
-def held(template, draft, key="backward", pattern="dx.*error", **where):
+def held(template, draft, key="backward", pattern="dx.*error", code=None, **where):
     alignment = align(template, draft.read())
-    return hold(evidence_of(alignment.of(key), alignment), pattern, **where)
+    number = Number(pattern, **where)
+    return hold(evidence_of(alignment.of(key), alignment), number, code=code)
 
 
 def deleted(draft):

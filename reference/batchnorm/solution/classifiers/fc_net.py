@@ -83,7 +83,7 @@ class FullyConnectedNet:
     ) -> None:
         if dropout not in (0, 1, None):
             raise ValueError(f"dropout={dropout!r}: this network has none")
-        self.normalization = _chosen(normalization, use_batchnorm)
+        self.normalization = _chosen(normalization, use_batchnorm=use_batchnorm)
         self.reg = reg
         self.dtype = np.dtype(dtype)
         self.num_layers = len(hidden_dims) + 1
@@ -169,7 +169,7 @@ class FullyConnectedNet:
         return grads
 
 
-def _chosen(normalization: str | None, use_batchnorm: bool | None) -> str | None:  # noqa: FBT001
+def _chosen(normalization: str | None, *, use_batchnorm: bool | None) -> str | None:
     if normalization not in (None, *NORMS):
         raise ValueError(f"normalization {normalization!r} is none of {', '.join(NORMS)}, None")
     if use_batchnorm is None:
