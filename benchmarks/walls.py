@@ -72,11 +72,13 @@ class BareWorker:
         del allowance
         message = self._message
         if message["op"] == "load":
-            known = self._servers.get(str(sorted(message["sources"].items())))
+            sources = message["sources"]
+            key = str(sorted((path, text.tobytes()) for path, text in sources.items()))
+            known = self._servers.get(key)
             if known is not None:
                 self._server = known
                 return {"status": "loaded", "absent": [], "compiled": {}}
-            self._servers[str(sorted(message["sources"].items()))] = self._server
+            self._servers[key] = self._server
         if message["op"] == "import" and message["path"] in self._server.modules:
             return {"status": "loaded", "absent": [], "compiled": {}}
         if message["op"] == "call":

@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from grader.core.assignment import Assignment, Limits
 from grader.core.outcome import Outcome
 from grader.core.text import visible
@@ -56,7 +58,10 @@ class WorkerPool:
         self._limits: Limits = assignment.limits
         self._load = {
             "op": "load",
-            "sources": dict(sources),
+            "sources": {
+                path: np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
+                for path, text in sources.items()
+            },
             "located": dict(located),
             "drivers": list(assignment.drivers),
             "packages": assignment.imports.packages,

@@ -61,7 +61,7 @@ def _preload() -> None:
 
 
 # Our own lines, to rehearse with: what they use is then warm in every worker.
-_REHEARSAL = """
+_REHEARSAL = b"""
 import numpy as np
 
 def f(x, param):
@@ -82,7 +82,7 @@ def _rehearse(*, loads: int, calls: int) -> None:
     that costs no worker a copied page.
     """
     load = {
-        "op": "load", "sources": {"rehearsal.py": _REHEARSAL},
+        "op": "load", "sources": {"rehearsal.py": np.frombuffer(_REHEARSAL, np.uint8)},
         "functions": {"f": ["rehearsal.py", [1]]}, "path": "rehearsal.py",
         "packages": [], "allowed": [], "compiled": {}, "located": {},
         "drivers": [],
@@ -91,19 +91,10 @@ def _rehearse(*, loads: int, calls: int) -> None:
         server = serve.Server()
         _through_frames(server, load)
         for _ in range(calls):
-            _rehearse_call(server)
+            arguments = (np.eye(3), {"eps": 0.1})
+            _through_frames(server, {"op": "call", "function": "f", "arguments": arguments})
         if server.hand_in is not None:
             load_python.remove(server.hand_in)
-    _stage.functions, _stage.modules = server.functions, server.modules
-
-
-def _rehearse_call(server: serve.Server) -> None:
-    arguments = (np.eye(3), {"eps": 0.1})
-    _through_frames(server, {"op": "call", "function": "f", "arguments": arguments})
-
-
-# Keeps the function of the last rehearsal, for workers to call once before they are needed.
-_stage = serve.Server()
 
 
 def _through_frames(server: serve.Server, message: dict[str, Any]) -> None:
@@ -127,27 +118,20 @@ def _lock(hello: dict[str, Any]) -> list[str]:
 
 
 def _worker(descriptors: list[int], limits: dict[str, int], program: bytes) -> None:
-    """Become a worker: nothing open but output and reply channel, then serve."""
+    """Become a worker: nothing open but an empty input, output and reply channel, then serve."""
     memory = SharedMemory(descriptors[2] if len(descriptors) > 2 else None)
     if len(descriptors) > 2:
         memory.map()  # while its descriptor is open
     # Both numbers may be below the ones they are moved to.
     reply, output = map(os.dup, descriptors[:2])
-    null = os.open(os.devnull, os.O_RDONLY) if os.path.exists(os.devnull) else output  # noqa: PTH110
-    for descriptor, number in ((null, 0), (output, 1), (output, 2)):
+    for descriptor, number in ((output, 1), (output, 2), (reply, _REPLY_DESCRIPTOR)):
         os.dup2(descriptor, number)
-    os.dup2(reply, _REPLY_DESCRIPTOR)
     lockdown.close_descriptors(_REPLY_DESCRIPTOR + 1)
     lockdown.guard_process()
     lockdown.limit_resources(limits)
-    # Where it was when it was stopped, or died: the parent reads the line off the output.
-    faulthandler.enable(file=2)
-    faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
     # Python seeds itself anew in a child; a hand-in that draws numbers is to draw the same ones
     # each time it is graded.
     random.seed(0)
-    # What a first call copies of the zygote's memory is copied now, while nobody waits.
-    _rehearse_call(_stage)
     if program:
         lockdown.filter_system_calls(program)
     serve.serve(_REPLY_DESCRIPTOR, memory)
@@ -214,6 +198,9 @@ def main() -> None:
     gc.collect()
     _fillers.extend(bytes(size) for size in range(0, 480, 16) for _ in range(_FILLERS))
     gc.freeze()
+    # Where a worker was when it was stopped, or died: the parent reads the line off its output.
+    faulthandler.enable(file=2)
+    faulthandler.register(signal.SIGUSR1, file=2, all_threads=False)
     _reply(control, {"layers": layers}, os.getpid())
     _loop(control, base64.b64decode(hello["seccomp"]))
 

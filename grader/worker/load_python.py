@@ -32,9 +32,8 @@ _NO_PACKAGE = "handin"
 
 def _parts(path: str) -> Parts:
     """Return the names that lead to a file; dots inside them would read as folders."""
-    parts = PurePosixPath(path).with_suffix("").parts
-    parts = parts[:-1] if parts[-1] == "__init__" else parts
-    return tuple(part.replace(".", "_") for part in parts)
+    parts = tuple(path.removesuffix(".py").replace(".", "_").split("/"))
+    return parts[:-1] if parts[-1] == "__init__" else parts
 
 
 class _Alias(importlib.abc.Loader):
@@ -98,16 +97,12 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         for known_as, path in (located or {}).items():
             self._enter(path, known_as)
         # A file in a package's folder has the first claim to a name in that package.
-        for path in sorted(by_depth, key=lambda p: _parts(p)[:1] not in self._own):
-            self._name(path)
+        own = {(package,) for package in self.packages}
+        for path in sorted(by_depth, key=lambda p: _parts(p)[:1] not in own):
+            self._name(path, inside=_parts(path)[:1] in own)
 
-    @property
-    def _own(self) -> set[Parts]:
-        return {(package,) for package in self.packages}
-
-    def _name(self, path: str) -> None:
+    def _name(self, path: str, *, inside: bool) -> None:
         parts = _parts(path)
-        inside = parts[:1] in self._own
         name = ".".join(parts if inside else (self.packages[0], *parts))
         if "from .." in self.sources[path]:
             # Written for a folder inside a package, wherever it was handed in: above it is room.
@@ -182,7 +177,8 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             # Known to its package from the start: a circle of imports may ask there.
             setattr(sys.modules[package], tail, module)
         source = self.sources[path]
-        linecache.cache[path] = (len(source), None, source.splitlines(keepends=True), path)
+        # Seldom read, so split into lines when it is: what linecache calls a lazy entry.
+        linecache.cache[path] = (lambda: source,)
         try:
             exec(self._code(path), vars(module))  # noqa: S102 - this is what a worker is for
         except BaseException:

@@ -127,12 +127,16 @@ class Server:
             return self.describe(error)
 
     def load(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Take in the sources and import one file.
+        """Take in the sources, as UTF-8 in arrays of bytes, and import one file.
 
         `request["functions"]` is `{name: [path, positions of values that are kept]}`.
         """
+        sources = {
+            path: text.tobytes().decode("utf-8", "surrogatepass")
+            for path, text in request["sources"].items()
+        }
         self.hand_in = load_python.install(
-            request["sources"],
+            sources,
             request["packages"],
             request["allowed"],
             request["compiled"],
@@ -144,14 +148,12 @@ class Server:
         return self.import_file(request["path"])
 
     def import_file(self, path: str) -> dict[str, Any]:
-        """Import one file; what it raises, the caller describes."""
+        """Import one file and tell what it compiled; what it raises, the caller describes."""
         assert self.hand_in is not None  # noqa: S101 - the first request loads
+        known = set(self.hand_in.compiled)
         self.modules[path] = self.hand_in.load(path)
-        return {
-            "status": "loaded",
-            "absent": self.hand_in.absent,
-            "compiled": self.hand_in.compiled,
-        }
+        compiled = {p: code for p, code in self.hand_in.compiled.items() if p not in known}
+        return {"status": "loaded", "absent": self.hand_in.absent, "compiled": compiled}
 
     def _find(self, name: str) -> Callable[..., Any] | None:
         defined = self.functions.get(name, _NOWHERE)
