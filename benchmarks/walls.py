@@ -14,25 +14,21 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
-from unittest import mock
 
-import numpy as np
 import psutil
 
 from grader import catalog
-from grader.batch import ClassGrading, grade_in_this_process
+from grader.batch import ClassGrading
+from grader.checks.run import RunChecks, with_suite
 from grader.cli import example_class
 from grader.core.report import Report
-from grader.grading import Run
+from grader.grading import Run, grade, warm_up
 from grader.intake.submissions import HandIn
-from grader.sandbox import pool
 from grader.sandbox import tier as tiers
-from grader.sandbox.process import Allowance
-from grader.worker import load_python, serve, wire
+from grader.sandbox.unwalled import Unwalled, directly
 
 NEED_WALLS = {"infinite_loop", "crash"}
 MOST_WALL_RATIO = 2.0
@@ -41,93 +37,19 @@ MOST_CPU_SECONDS = 0.4
 MOST_GROWTH = 1.10
 
 
-class BareWorker:
-    """Takes the place of a worker process: the same server, called directly.
-
-    A hand-in stays loaded for all criteria, as it would where nothing separates them.
-    """
-
-    _servers: ClassVar[dict[str, serve.Server]] = {}
-
-    def __init__(self, *_: object) -> None:
-        self._server = serve.Server()
-        self._message: dict[str, Any] = {}
-
-    @classmethod
-    def forget(cls) -> None:
-        """Unload every hand-in."""
-        cls._servers.clear()
-        sys.meta_path[:] = [f for f in sys.meta_path if not isinstance(f, load_python.HandIn)]
-        for name, module in list(sys.modules.items()):
-            file = getattr(module, "__file__", None) or "/"
-            if name.startswith("handin:") or not file.startswith("/"):
-                del sys.modules[name]
-
-    def begin(self, message: dict[str, Any]) -> None:
-        """Take a request."""
-        self._message = message
-
-    def finish(self, allowance: Allowance) -> dict[str, Any]:
-        """Answer the request."""
-        del allowance
-        message = self._message
-        if message["op"] == "load":
-            sources = message["sources"]
-            key = str(sorted((path, text.tobytes()) for path, text in sources.items()))
-            known = self._servers.get(key)
-            if known is not None:
-                self._server = known
-                return {"status": "loaded", "absent": [], "compiled": {}}
-            self._servers[key] = self._server
-        if message["op"] == "import" and message["path"] in self._server.modules:
-            return {"status": "loaded", "absent": [], "compiled": {}}
-        if message["op"] == "call":
-            message = {**message, "arguments": tuple(map(self._resolved, message["arguments"]))}
-        answer = self._server.answer(message)
-        if message["op"] == "load":
-            # All at once: later, another hand-in of this process may own the names.
-            for path in {path for path, _ in message["functions"].values()}:
-                self._server.answer({"op": "import", "path": path})
-            # In this process the hand-in must not stand in for modules of the grader.
-            sys.meta_path.append(sys.meta_path.pop(0))
-        if isinstance(answer.get("value"), tuple):
-            # A NumPy scalar crosses as an array without axes.
-            answer["value"] = tuple(
-                np.asarray(each) if isinstance(each, np.generic) else each
-                for each in answer["value"]
-            )
-        if "dicts" in answer:
-            answer["dicts"] = {int(i): dict(left) for i, left in answer["dicts"].items()}
-        return answer
-
-    def _resolved(self, value: object) -> object:
-        return self._server.resolve(value) if isinstance(value, wire.Handle) else value
-
-    def cpu_seconds(self) -> float:
-        """CPU time of this process; both sides of the race run in it."""
-        return time.process_time()
-
-    def output(self) -> str:
-        """Nothing is caught."""
-        return ""
-
-    def close(self) -> None:
-        """Nothing ends, but the next hand-in is loaded anew."""
-
-
-def _one_by_one(hand_ins: Iterable[HandIn]) -> Iterator[HandIn]:
-    for hand_in in hand_ins:
-        BareWorker.forget()
-        yield hand_in
-
-
 def run_bare(run: Run, hand_ins: Iterable[HandIn]) -> list[Report]:
-    """Grade without walls, in this process."""
+    """Grade without walls, in this process; a hand-in stays loaded for all criteria."""
     reports: list[Report] = []
-    quiet = contextlib.redirect_stdout(io.StringIO())
-    with mock.patch.object(pool, "Worker", BareWorker), quiet:
-        grade_in_this_process(run, _one_by_one(hand_ins), reports.append)
-    BareWorker.forget()
+    home = Unwalled(directly)
+
+    def grade_all(run_checks: RunChecks) -> None:
+        warm = warm_up(run, home.start, run_checks, lambda _: None)
+        for hand_in in hand_ins:
+            reports.append(grade(run, warm, hand_in))
+            home.forget()
+
+    with contextlib.redirect_stdout(io.StringIO()):
+        with_suite(run.entry.assignment, run.entry.folders.suite, grade_all)
     return reports
 
 

@@ -18,6 +18,7 @@ from grader.core.errors import ConfigurationError, GraderError, SandboxError
 from grader.core.report import Report
 from grader.grading import Run, Warm, broken_report, grade_or_explain, warm_up
 from grader.intake.submissions import HandIn
+from grader.sandbox.pool import walled
 from grader.sandbox.runtime import find_runtime
 from grader.sandbox.zygote import Zygote
 
@@ -65,17 +66,19 @@ def with_grader(
     def collected(run_checks: RunChecks) -> None:
         with contextlib.ExitStack() as stack:
 
-            def start() -> Warm:
-                warm = warm_up(run, stack.enter_context(open_zygote(run)), run_checks, progress)
+            def start() -> tuple[Zygote, Warm]:
+                zygote = stack.enter_context(open_zygote(run))
+                start_worker = walled(zygote, run.entry.assignment.limits)
+                warm = warm_up(run, start_worker, run_checks, progress)
                 stack.callback(warm.yardstick.pool.close)
-                return warm
+                return zygote, warm
 
-            warm = start()
+            zygote, warm = start()
 
             def grade_one(hand_in: HandIn, seed: int | None = None) -> Report:
-                nonlocal warm
-                if not warm.zygote.alive:
-                    warm = start()
+                nonlocal zygote, warm
+                if not zygote.alive:
+                    zygote, warm = start()
                 this_run = run if seed is None else replace(run, seed=seed)
                 return grade_or_explain(this_run, warm, hand_in)
 

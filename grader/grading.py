@@ -28,9 +28,9 @@ from grader.notebook.read import read_notebook
 from grader.notebook.study import Study
 from grader.notebooks import Desk, answer_checks, record_notebook
 from grader.sandbox.fault import Fault
+from grader.sandbox.pool import StartWorker
 from grader.sandbox.session import Session
 from grader.sandbox.tier import Tier
-from grader.sandbox.zygote import Zygote
 
 _SUFFIXES = frozenset({".py", ".ipynb"})
 
@@ -65,11 +65,11 @@ class Run:
 class Warm:
     """What is ready before the first hand-in comes, and serves them all.
 
-    `yardstick` is the reference in the sandbox, `reference` the same in this process; `desk` is
-    for notebooks.
+    `start_worker` is for hand-ins. `yardstick` is the reference in the sandbox, `reference` the
+    same in this process; `desk` is for notebooks.
     """
 
-    zygote: Zygote
+    start_worker: StartWorker
     yardstick: Session
     reference: Reference
     run_checks: RunChecks
@@ -106,19 +106,20 @@ def open_hand_in(run: Run, hand_in: HandIn) -> Opened:
     return Opened(workspace, notebooks)
 
 
-def open_session(run: Run, zygote: Zygote, workspace: Workspace, *, spares: int = 2) -> Session:
+def open_session(
+    run: Run, start_worker: StartWorker, workspace: Workspace, *, spares: int = 2
+) -> Session:
     """Return a session in which the functions of a workspace can be called."""
     unusable = {
         path: Fault(Outcome.RAISED if path in workspace.located else Outcome.MISSING, why)
         for path, why in workspace.unusable.items()
     }
-    return Session(
-        zygote, run.entry.assignment, workspace.sources, workspace.located, unusable, spares=spares
-    )
+    sources, located = workspace.sources, workspace.located
+    return Session(start_worker, run.entry.assignment, sources, located, unusable, spares=spares)
 
 
 def warm_up(
-    run: Run, zygote: Zygote, run_checks: RunChecks, progress: Callable[[str], None]
+    run: Run, start_worker: StartWorker, run_checks: RunChecks, progress: Callable[[str], None]
 ) -> Warm:
     """Load the reference solution, in this process and as a session that imports it on demand.
 
@@ -126,9 +127,9 @@ def warm_up(
     """
     entry = run.entry
     workspace = make_workspace(entry.assignment, entry.solution_files(), entry.supplied_files())
-    yardstick = open_session(run, zygote, workspace, spares=0)
+    yardstick = open_session(run, start_worker, workspace, spares=0)
     reference = load_reference(entry.assignment, workspace.sources)
-    return Warm(zygote, yardstick, reference, run_checks, _desk(run, progress))
+    return Warm(start_worker, yardstick, reference, run_checks, _desk(run, progress))
 
 
 def _desk(run: Run, progress: Callable[[str], None]) -> Desk | None:
@@ -152,7 +153,7 @@ def grade(run: Run, warm: Warm, hand_in: HandIn) -> Report:
     if warm.desk is not None:
         known = warm.desk.study(opened.notebooks, workspace)
     shown = ShownNotebook(known)
-    session = open_session(run, warm.zygote, workspace)
+    session = open_session(run, warm.start_worker, workspace)
     warm.yardstick.pool.fresh()
     for each in (session, warm.yardstick):
         each.pool.start()

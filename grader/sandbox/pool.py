@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -14,7 +14,8 @@ from grader.core.text import visible
 from grader.sandbox import fault as faults
 from grader.sandbox.fault import Answer, Fault
 from grader.sandbox.policy import worker_limits
-from grader.sandbox.process import Allowance, Death, Worker
+from grader.sandbox.process import Allowance, Death
+from grader.sandbox.process import Worker as WalledWorker
 from grader.sandbox.zygote import Zygote
 
 # The deadline of each call is kept by the parent; this is the kernel's own bound behind it, for
@@ -22,6 +23,25 @@ from grader.sandbox.zygote import Zygote
 _WORKER_CPU_SECONDS = 600.0
 _MOST_ABSENT = 50
 _MOST_PRINTED = 20_000
+
+
+class Worker(Protocol):
+    """What the pool needs of a worker: see `grader.sandbox.process.Worker`."""
+
+    def begin(self, message: dict[str, Any]) -> None: ...
+    def finish(self, allowance: Allowance) -> dict[str, Any] | Death: ...
+    def cpu_seconds(self) -> float: ...
+    def output(self) -> str: ...
+    def close(self) -> None: ...
+
+
+StartWorker = Callable[[], Worker]
+
+
+def walled(zygote: Zygote, limits: Limits) -> StartWorker:
+    """Return what starts workers of a zygote, each bound by these limits."""
+    bounds = worker_limits(limits.memory_mb << 20, zygote.base_bytes, _WORKER_CPU_SECONDS)
+    return lambda: WalledWorker(zygote, bounds)
 
 
 class WorkerPool:
@@ -32,6 +52,8 @@ class WorkerPool:
 
     Parameters
     ----------
+    start_worker
+        Starts one, for instance `walled(zygote, limits)`.
     sources
         Source text by path, given files among them.
     located
@@ -48,13 +70,13 @@ class WorkerPool:
 
     def __init__(
         self,
-        zygote: Zygote,
+        start_worker: StartWorker,
         assignment: Assignment,
         sources: Mapping[str, str],
         located: Mapping[str, str],
         spares: int,
     ) -> None:
-        self._zygote = zygote
+        self._start_worker = start_worker
         self._limits: Limits = assignment.limits
         self._load = {
             "op": "load",
@@ -163,9 +185,7 @@ class WorkerPool:
 
     def _launch(self) -> tuple[Worker, str]:
         """Start a worker and have it import the file that is wanted ahead, without waiting."""
-        limits = self._limits
-        bounds = worker_limits(limits.memory_mb << 20, self._zygote.base_bytes, _WORKER_CPU_SECONDS)
-        worker = Worker(self._zygote, bounds)
+        worker = self._start_worker()
         worker.begin({**self._load, "path": self._ahead, "compiled": self._compiled})
         return worker, self._ahead
 

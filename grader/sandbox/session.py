@@ -11,9 +11,8 @@ from grader.core.assignment import Assignment
 from grader.core.outcome import Outcome
 from grader.sandbox import fault as faults
 from grader.sandbox.fault import Answer, Fault, Returned, interpret
-from grader.sandbox.pool import WorkerPool
-from grader.sandbox.process import Death, Worker
-from grader.sandbox.zygote import Zygote
+from grader.sandbox.pool import StartWorker, Worker, WorkerPool
+from grader.sandbox.process import Death
 
 # After this many time-outs of one function its other calls are not tried: a class must end.
 _STRIKES = 3
@@ -33,6 +32,8 @@ class Session:
 
     Parameters
     ----------
+    start_worker
+        Starts a worker, for instance `grader.sandbox.pool.walled(zygote, limits)`.
     sources
         Source text by path, given files among them.
     located
@@ -51,7 +52,7 @@ class Session:
 
     def __init__(  # noqa: PLR0913 - what a worker is made from
         self,
-        zygote: Zygote,
+        start_worker: StartWorker,
         assignment: Assignment,
         sources: Mapping[str, str],
         located: Mapping[str, str],
@@ -65,7 +66,7 @@ class Session:
         self._functions = {function.name: function for function in assignment.functions}
         self._begun: tuple[str, Worker | Fault] = "", Fault(Outcome.SKIPPED, "nothing was begun")
         self._strikes: Counter[str] = Counter()
-        self.pool = WorkerPool(zygote, assignment, sources, self._located, spares)
+        self.pool = WorkerPool(start_worker, assignment, sources, self._located, spares)
 
     def call(self, name: str, arguments: Sequence[Any], *, watch: bool = True) -> Returned | Fault:
         """Call a function of the hand-in; `watch` reports which array arguments it changes."""

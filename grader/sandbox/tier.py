@@ -18,6 +18,7 @@ from grader.core.errors import GraderError, SandboxError, UsageError
 from grader.sandbox import runtime
 from grader.sandbox.fault import Fault
 from grader.sandbox.policy import Walls
+from grader.sandbox.pool import walled
 from grader.sandbox.session import Session
 from grader.sandbox.zygote import Zygote
 
@@ -79,7 +80,8 @@ def probe(name: str, walls: Walls) -> Attempt:
             canary = Path(folder, "canary")
             canary.write_text("secret")
             source = (Path(__file__).parent / "canary.py").read_text(encoding="utf-8")
-            session = Session(zygote, _PROBE, {"canary.py": source}, {"canary.py": "canary.py"}, {})
+            start = walled(zygote, _PROBE.limits)
+            session = Session(start, _PROBE, {"canary.py": source}, {"canary.py": "canary.py"}, {})
             target = str(Path(folder, "target"))
             port = server.getsockname()[1]
             answer = session.call("attack", [os.getpid(), str(canary), target, port])

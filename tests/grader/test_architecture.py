@@ -24,6 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "checks": {"core", "notebook", "numeric", "sandbox", "worker"},
     "render": {"core"},
     "catalog": {"core"},
+    "misconceptions": {"core", "catalog"},
     "notebooks": {"core", "intake", "notebook", "sandbox", "checks", "catalog"},
     "grading": {"__init__", "core", "intake", "notebook", "sandbox", "checks", "catalog",
                 "notebooks"},

@@ -9,6 +9,7 @@ from grader.core.assignment import Assignment, Criterion, File, Function, Limits
 from grader.core.outcome import Outcome
 from grader.sandbox import tier as tiers
 from grader.sandbox.fault import Fault
+from grader.sandbox.pool import walled
 from grader.sandbox.runtime import find_runtime
 from grader.sandbox.session import Session
 from grader.sandbox.zygote import Zygote
@@ -161,7 +162,13 @@ def zygote(request):
 
 @pytest.fixture
 def session(zygote):
-    session = Session(zygote, assignment(), {"layers.py": SOURCE}, {"layers.py": "layers.py"}, {})
+    session = Session(
+        walled(zygote, assignment().limits),
+        assignment(),
+        {"layers.py": SOURCE},
+        {"layers.py": "layers.py"},
+        {},
+    )
     yield session
     session.pool.fresh()
 
@@ -256,7 +263,7 @@ def test_time_outs_are_not_tried_for_ever(session):
 
 def test_a_large_result_comes_whole(zygote):
     session = Session(
-        zygote,
+        walled(zygote, assignment(memory_mb=2048).limits),
         assignment(memory_mb=2048),
         {"layers.py": SOURCE},
         {"layers.py": "layers.py"},
@@ -315,9 +322,9 @@ def test_a_worker_is_not_root(session):
     ],
 )
 def test_a_file_that_does_not_load(zygote, source, outcome, what):
-    session = Session(
-        zygote, assignment(load_seconds=1.0), {"layers.py": source}, {"layers.py": "layers.py"}, {}
-    )
+    graded = assignment(load_seconds=1.0)
+    start = walled(zygote, graded.limits)
+    session = Session(start, graded, {"layers.py": source}, {"layers.py": "layers.py"}, {})
     fault = session.call("double", [np.ones(1)])
     assert fault.outcome is outcome
     assert fault.what.startswith(what)
@@ -325,9 +332,9 @@ def test_a_file_that_does_not_load(zygote, source, outcome, what):
 
 
 def test_python_2_is_recognised(zygote):
-    session = Session(
-        zygote, assignment(), {"layers.py": "print 'x'\n"}, {"layers.py": "layers.py"}, {}
-    )
+    start = walled(zygote, assignment().limits)
+    source = "print 'x'\n"
+    session = Session(start, assignment(), {"layers.py": source}, {"layers.py": "layers.py"}, {})
     assert "Python 2" in session.call("double", [np.ones(1)]).hint
 
 

@@ -1,0 +1,111 @@
+"""A known mistake: a small change to the solution, its name, and what it must cost."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from grader.core.errors import ConfigurationError
+
+_ID = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change to one file of the solution: `old` becomes `new`.
+
+    `old` stands exactly once, in the function (or class, or `Class.method`) named `inside` if that
+    is given, in the whole file if not.
+    """
+
+    path: str
+    old: str
+    new: str
+    inside: str = ""
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A mistake that students make.
+
+    Parameters
+    ----------
+    id
+        Lower-case words with hyphens.
+    title
+        What is wrong, in words a student would use: "momentum and 1 - momentum are swapped".
+    equation
+        What it breaks: paper and equation.
+    hint
+        Leads to the mistake without giving the answer away.
+    costs
+        Criteria that must not earn everything because of it.
+    edits
+        What turns the solution into a hand-in with this mistake.
+    may_cost
+        Criteria that may lose points because something else of the hand-in rests on the mistake.
+    with_it
+        Ids of mistakes that occur together with this one.
+
+    """
+
+    id: str
+    title: str
+    equation: str
+    hint: str
+    costs: tuple[str, ...]
+    edits: tuple[Edit, ...]
+    may_cost: tuple[str, ...] = ()
+    with_it: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not _ID.fullmatch(self.id):
+            raise ConfigurationError(f"misconception {self.id!r}: use lower-case words and hyphens")
+        for name in ("title", "equation", "hint", "costs", "edits"):
+            if not getattr(self, name):
+                raise ConfigurationError(f"misconception {self.id!r} has no {name}")
+
+
+def apply_edits(sources: Mapping[str, str], mistakes: Sequence[Misconception]) -> dict[str, str]:
+    """Return the solution's sources by path with these mistakes in them.
+
+    Raises ConfigurationError where an edit does not find its place, or two want the same one.
+    """
+    changed = dict(sources)
+    for mistake in mistakes:
+        for edit in mistake.edits:
+            if edit.path not in changed:
+                raise ConfigurationError(f"misconception {mistake.id!r}: no file {edit.path!r}")
+            start, end = _extent(changed[edit.path], edit, mistake.id)
+            text = changed[edit.path]
+            part = text[start:end]
+            if part.count(edit.old) != 1:
+                raise ConfigurationError(
+                    f"misconception {mistake.id!r}: {edit.old!r} stands {part.count(edit.old)} "
+                    f"times in {edit.inside or edit.path}, not once"
+                )
+            changed[edit.path] = text[:start] + part.replace(edit.old, edit.new) + text[end:]
+    return changed
+
+
+def _extent(source: str, edit: Edit, mistake: str) -> tuple[int, int]:
+    """Return where in a source an edit applies, as character offsets."""
+    if not edit.inside:
+        return 0, len(source)
+    body: Sequence[ast.AST] = [ast.parse(source)]
+    for name in edit.inside.split("."):
+        body = [
+            child
+            for node in body
+            for child in ast.iter_child_nodes(node)
+            if isinstance(child, (ast.FunctionDef, ast.ClassDef)) and child.name == name
+        ]
+    if len(body) != 1:
+        raise ConfigurationError(f"misconception {mistake!r}: no one function {edit.inside!r}")
+    found = body[0]
+    assert isinstance(found, (ast.FunctionDef, ast.ClassDef))  # noqa: S101 - chosen so above
+    lines = source.splitlines(keepends=True)
+    end = found.end_lineno or found.lineno
+    return len("".join(lines[: found.lineno - 1])), len("".join(lines[:end]))

@@ -1,0 +1,87 @@
+"""Read the known mistakes of an assignment, and the correct variants beside them."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
+
+from grader.catalog import Entry
+from grader.core.errors import ConfigurationError
+from grader.core.misconception import Misconception, apply_edits
+
+_FILE = "misconceptions.py"
+
+
+def load_misconceptions(entry: Entry) -> tuple[Misconception, ...]:
+    """Return what the assignment's `misconceptions.py` lists, () where there is none.
+
+    Raises ConfigurationError, one line, where it does not load, or names what is not there.
+    """
+    path = entry.folders.reference / _FILE
+    if not path.is_file():
+        return ()
+    found = getattr(_imported(path), "MISCONCEPTIONS", None)
+    if not isinstance(found, Sequence) or not all(isinstance(m, Misconception) for m in found):
+        raise ConfigurationError(f"{path}: MISCONCEPTIONS must be a sequence of Misconception")
+    _check(entry, found, path)
+    return tuple(found)
+
+
+def _imported(path: Path) -> ModuleType:
+    """Import a file that may import modules from the folder in which it lies."""
+    spec = importlib.util.spec_from_file_location(f"{path.parent.name}_misconceptions", path)
+    if spec is None or spec.loader is None:
+        raise ConfigurationError(f"{path} cannot be imported")
+    module = importlib.util.module_from_spec(spec)
+    before = set(sys.modules)
+    sys.path.insert(0, str(path.parent))
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise ConfigurationError(f"{path}: {type(error).__name__}: {error}") from error
+    finally:
+        sys.path.remove(str(path.parent))
+        for name in set(sys.modules) - before:
+            file = getattr(sys.modules[name], "__file__", None)
+            if file and Path(file).is_relative_to(path.parent):
+                del sys.modules[name]  # another assignment may use the name
+    return module
+
+
+def _check(entry: Entry, found: Sequence[Misconception], path: Path) -> None:
+    ids = Counter(mistake.id for mistake in found)
+    criteria = {criterion.id for criterion in entry.assignment.criteria}
+    for mistake in found:
+        if ids[mistake.id] > 1:
+            raise ConfigurationError(f"{path}: {mistake.id!r} stands twice")
+        for criterion in (*mistake.costs, *mistake.may_cost):
+            if criterion not in criteria:
+                raise ConfigurationError(
+                    f"{path}: {mistake.id!r} costs {criterion!r}, no criterion"
+                )
+        for other in mistake.with_it:
+            if other not in ids:
+                raise ConfigurationError(f"{path}: {mistake.id!r} occurs with unknown {other!r}")
+
+
+def solution_with(entry: Entry, mistakes: Sequence[Misconception]) -> dict[str, bytes]:
+    """Return the files of the solution with these mistakes in them, as a hand-in has them."""
+    sources = {path: content.decode() for path, content in entry.solution_files().items()}
+    return {path: text.encode() for path, text in apply_edits(sources, mistakes).items()}
+
+
+def variant_files(entry: Entry) -> dict[str, dict[str, bytes]]:
+    """Return the Python files of each correct variant, by its name."""
+    root = entry.folders.reference / "variants"
+    return {
+        folder.name: {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*.py"))
+        }
+        for folder in (sorted(root.iterdir()) if root.is_dir() else [])
+        if folder.is_dir() and not folder.name.startswith((".", "_"))
+    }
