@@ -143,6 +143,23 @@ def _desk(run: Run, progress: Callable[[str], None]) -> Desk | None:
     return Desk(run.entry, notebook, document, run.tier.walls, run.mode, progress)
 
 
+def subject_of(
+    run: Run, warm: Warm, session: Session, digest: str, shown: ShownNotebook
+) -> Subject:
+    """Return what the suite runs against: a session, and the yardstick, both getting ready."""
+    warm.yardstick.pool.fresh()
+    for each in (session, warm.yardstick):
+        each.pool.start()
+    assignment = run.entry.assignment
+    return Subject(
+        student=Student(session, assignment),
+        reference_student=Student(warm.yardstick, assignment),
+        reference=warm.reference,
+        seed_parts=(assignment.slug, assignment.version, digest, run.seed),
+        notebook=shown,
+    )
+
+
 def grade(run: Run, warm: Warm, hand_in: HandIn) -> Report:
     """Grade one hand-in and return the record."""
     started, cpu = time.monotonic(), time.process_time() + warm.yardstick.pool.cpu_seconds
@@ -154,20 +171,11 @@ def grade(run: Run, warm: Warm, hand_in: HandIn) -> Report:
         known = warm.desk.study(opened.notebooks, workspace)
     shown = ShownNotebook(known)
     session = open_session(run, warm.start_worker, workspace)
-    warm.yardstick.pool.fresh()
-    for each in (session, warm.yardstick):
-        each.pool.start()
-    subject = Subject(
-        student=Student(session, assignment),
-        reference_student=Student(warm.yardstick, assignment),
-        reference=warm.reference,
-        seed_parts=(assignment.slug, assignment.version, workspace.digest, run.seed),
-        notebook=shown,
-    )
     try:
-        checks = [*warm.run_checks(subject), *answer_checks(assignment, known)]
+        checks = warm.run_checks(subject_of(run, warm, session, workspace.digest, shown))
     finally:
         session.pool.close()
+    checks += answer_checks(assignment, known)
     cpu = time.process_time() + warm.yardstick.pool.cpu_seconds + session.pool.cpu_seconds - cpu
     usage = Usage(round(time.monotonic() - started, 3), round(cpu, 3))
     report = _report(run, hand_in, workspace, session, checks, usage)

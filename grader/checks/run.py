@@ -7,10 +7,12 @@ over the items once. No plugin, conftest or configuration from outside takes par
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -19,7 +21,25 @@ from grader.core.assignment import Assignment
 from grader.core.errors import ConfigurationError
 from grader.core.finding import CheckResult
 
-RunChecks = Callable[[plugin.Subject], list[CheckResult]]
+
+def _never(_: CheckResult) -> bool:
+    return False
+
+
+class RunChecks(Protocol):
+    """Runs the checks against a subject, or those of the criteria `only`.
+
+    `enough`, asked after each check, may end it early.
+    """
+
+    def __call__(
+        self,
+        subject: plugin.Subject,
+        *,
+        only: Container[str] | None = None,
+        enough: Callable[[CheckResult], bool] = _never,
+    ) -> list[CheckResult]: ...
+
 
 _ARGUMENTS = (
     "--noconftest",
@@ -62,21 +82,33 @@ class _Loop:
             self.complaint = _complaint(self._assignment, session.items)
         if self.complaint is None:
             try:
-                self._body(lambda subject: self._run(session, subject))
+                self._body(functools.partial(self._run, session))
             except BaseException as error:  # noqa: BLE001 - pytest would swallow it; raised below
                 self.error = error
         return True
 
-    def _run(self, session: pytest.Session, subject: plugin.Subject) -> list[CheckResult]:
+    def _run(
+        self,
+        session: pytest.Session,
+        subject: plugin.Subject,
+        *,
+        only: Container[str] | None = None,
+        enough: Callable[[CheckResult], bool] = _never,
+    ) -> list[CheckResult]:
         self._results = []
         session.config.stash[plugin.SUBJECT] = subject
         criterion = ""
-        for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+        items = [i for i in session.items if only is None or plugin.criterion_of(i) in only]
+        for item, following in zip(items, [*items[1:], None], strict=True):
             if plugin.criterion_of(item) != criterion:
                 # One criterion cannot poison the next: each gets a worker of its own.
                 criterion = plugin.criterion_of(item)
                 subject.student.fresh()
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            # Where the next item may be another run's, pytest is to tear everything down.
+            known = following if enough is _never else None
+            item.ihook.pytest_runtest_protocol(item=item, nextitem=known)
+            if enough(self._results[-1]):
+                break
         return self._results
 
     @pytest.hookimpl(tryfirst=True)

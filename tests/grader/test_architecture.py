@@ -29,6 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "grading": {"__init__", "core", "intake", "notebook", "sandbox", "checks", "catalog",
                 "notebooks"},
     "batch": {"core", "intake", "sandbox", "checks", "grading"},
+    "audit": {"catalog", "checks", "core", "grading", "intake", "misconceptions", "sandbox"},
     "publish": {"core", "render"},
     "__main__": {"cli"},
     "cli": {"__init__", "core", "intake", "notebook", "sandbox", "render", "catalog", "grading",

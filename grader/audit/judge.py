@@ -1,0 +1,91 @@
+"""Run the hidden suite against code of our own, in this process: no walls, many times a second."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, replace
+
+from grader.catalog import Entry
+from grader.checks.run import RunChecks, with_suite
+from grader.checks.shown import ShownNotebook
+from grader.core.finding import CheckResult
+from grader.core.outcome import Outcome
+from grader.core.score import CriterionScore, score_submission
+from grader.grading import Run, Warm, open_session, subject_of, warm_up
+from grader.intake.workspace import make_workspace
+from grader.sandbox.fault import Fault
+from grader.sandbox.policy import Walls
+from grader.sandbox.tier import Tier
+from grader.sandbox.unwalled import Unwalled
+
+_NO_WALLS = Tier("none", Walls(bubblewrap=False, landlock=False, seccomp=False), ())
+_NO_NOTEBOOK = Fault(Outcome.MISSING, "an audit looks at code, not at notebooks")
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the suite says of one set of files: its checks, and the lines of the rubric."""
+
+    checks: list[CheckResult]
+    criteria: dict[str, CriterionScore]
+
+    def share(self, criterion: str) -> float | None:
+        """Return the share of its points that a criterion earned; None where that is open."""
+        line = self.criteria[criterion]
+        return None if line.earned is None else line.earned / line.points
+
+
+class Judge:
+    """Judges sets of files, one after the other."""
+
+    def __init__(self, run: Run, warm: Warm, yard: Unwalled) -> None:
+        self.entry = run.entry
+        self._run, self._warm = run, warm
+        # Two homes: what is judged may be the reference itself, and the two would be one.
+        self._homes = Unwalled(), yard
+        self._supplied = run.entry.supplied_files()
+
+    def judge(
+        self,
+        files: Mapping[str, bytes],
+        *,
+        seed: int = 0,
+        only: Container[str] | None = None,
+        enough: Callable[[CheckResult], bool] | None = None,
+    ) -> Judged:
+        """Return what the checks (those of the criteria `only`) say of a hand-in's files.
+
+        `enough`, asked after each check, may end it early.
+        """
+        run = replace(self._run, seed=seed)
+        assignment = self.entry.assignment
+        workspace = make_workspace(assignment, files, self._supplied)
+        session = open_session(run, self._homes[0].start, workspace)
+        shown = ShownNotebook(_NO_NOTEBOOK)
+        subject = subject_of(run, self._warm, session, workspace.digest, shown)
+        ending = {} if enough is None else {"enough": enough}
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                checks = self._warm.run_checks(subject, only=only, **ending)
+        finally:
+            session.pool.close()
+            for home in self._homes:
+                home.forget()
+        ran = {check.criterion for check in checks}
+        criteria = [criterion for criterion in assignment.criteria if criterion.id in ran]
+        return Judged(checks, {line.id: line for line in score_submission(criteria, checks)[1]})
+
+
+def with_judge(entry: Entry, body: Callable[[Judge], None]) -> None:
+    """Collect the suite, load the reference, and call `body` with a judge.
+
+    Raises ConfigurationError where assignment, solution and suite do not fit together.
+    """
+    run, yard = Run(entry, 0, _NO_WALLS), Unwalled()
+
+    def warm(run_checks: RunChecks) -> None:
+        body(Judge(run, warm_up(run, yard.start, run_checks, lambda _: None), yard))
+
+    with_suite(entry.assignment, entry.folders.suite, warm)
