@@ -20,6 +20,7 @@ from grader.core.outcome import Outcome
 from grader.core.report import Conditions, Report, Submission, Usage
 from grader.core.score import score_submission
 from grader.core.text import visible
+from grader.diagnosis import Diagnostician
 from grader.intake.submissions import HandIn
 from grader.intake.tree import Tree, read_tree
 from grader.intake.workspace import Workspace, make_workspace
@@ -58,6 +59,7 @@ class Run:
             seed=self.seed,
             tier=self.tier.name,
             layers=list(self.tier.layers),
+            diagnosis=assignment.diagnosis,
         )
 
 
@@ -66,13 +68,14 @@ class Warm:
     """What is ready before the first hand-in comes, and serves them all.
 
     `start_worker` is for hand-ins. `yardstick` is the reference in the sandbox, `reference` the
-    same in this process; `desk` is for notebooks.
+    same in this process. `diagnostician` names known mistakes, `desk` is for notebooks.
     """
 
     start_worker: StartWorker
     yardstick: Session
     reference: Reference
     run_checks: RunChecks
+    diagnostician: Diagnostician
     desk: Desk | None
 
 
@@ -129,7 +132,9 @@ def warm_up(
     workspace = make_workspace(entry.assignment, entry.solution_files(), entry.supplied_files())
     yardstick = open_session(run, start_worker, workspace, spares=0)
     reference = load_reference(entry.assignment, workspace.sources)
-    return Warm(start_worker, yardstick, reference, run_checks, _desk(run, progress))
+    diagnostician = Diagnostician(entry, reference)
+    desk = _desk(run, progress)
+    return Warm(start_worker, yardstick, reference, run_checks, diagnostician, desk)
 
 
 def _desk(run: Run, progress: Callable[[str], None]) -> Desk | None:
@@ -171,10 +176,12 @@ def grade(run: Run, warm: Warm, hand_in: HandIn) -> Report:
         known = warm.desk.study(opened.notebooks, workspace)
     shown = ShownNotebook(known)
     session = open_session(run, warm.start_worker, workspace)
+    subject = subject_of(run, warm, session, workspace.digest, shown)
     try:
-        checks = warm.run_checks(subject_of(run, warm, session, workspace.digest, shown))
+        checks = warm.run_checks(subject)
     finally:
         session.pool.close()
+    checks = warm.diagnostician.diagnose(checks, subject.traces)
     checks += answer_checks(assignment, known)
     cpu = time.process_time() + warm.yardstick.pool.cpu_seconds + session.pool.cpu_seconds - cpu
     usage = Usage(round(time.monotonic() - started, 3), round(cpu, 3))

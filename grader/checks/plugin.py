@@ -13,6 +13,7 @@ from grader.checks.race import Inconclusive, Race
 from grader.checks.reference import Reference
 from grader.checks.shown import ShownNotebook
 from grader.checks.student import Student, StudentFault
+from grader.checks.trace import Trace
 from grader.core.finding import CheckResult, Finding, Picture
 from grader.core.outcome import Outcome
 from grader.core.seeds import derive_seed
@@ -25,7 +26,8 @@ class Subject:
     """What the suite runs against now: one hand-in, the reference, the seed of the run.
 
     `reference` is the solution in this process, `reference_student` the same in the sandbox, as a
-    yardstick for speed. `seed_parts` name everything the seeds derive from.
+    yardstick for speed. `seed_parts` name everything the seeds derive from. `traces` has the calls
+    of each check that ran.
     """
 
     student: Student
@@ -33,6 +35,7 @@ class Subject:
     reference: Reference
     seed_parts: tuple[str | int, ...]
     notebook: ShownNotebook
+    traces: dict[str, Trace] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 
@@ -82,6 +85,7 @@ def race(request: pytest.FixtureRequest) -> Race:
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the mark that every check carries."""
     config.addinivalue_line("markers", "criterion(id): the criterion that this check decides")
+    config.addinivalue_line("markers", "untraced: what it calls tells nothing of mistakes")
 
 
 def criterion_of(item: pytest.Item) -> str:

@@ -120,6 +120,9 @@ class _Loop:
             subject = item.config.stash[plugin.SUBJECT]
             result = plugin.result_of(item, call, subject.notes)
             subject.notes.clear()
+            if item.get_closest_marker("untraced") is None:
+                subject.traces[result.id] = subject.student.trace
+            subject.student.forget()
             # A teardown that fails replaces what the check itself said.
             self._results = [each for each in self._results if each.id != result.id] + [result]
         assert call.when != "collect"  # noqa: S101 - items are collected before the loop

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from grader.checks.later import Later, Noted
+from grader.checks.trace import Trace
 from grader.core.assignment import Assignment, Function
 from grader.core.errors import ConfigurationError
 from grader.core.outcome import Outcome
@@ -36,6 +37,8 @@ class Student:
     ----------
     modified
         Positions of the array arguments that the last call changed in place.
+    trace
+        The calls of the check of now, except those that are timed.
 
     """
 
@@ -43,6 +46,7 @@ class Student:
         self._session = session
         self._functions = {function.name: function for function in assignment.functions}
         self.modified: tuple[int, ...] = ()
+        self.trace = Trace()
         self._noted: list[Noted] = []
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
@@ -51,7 +55,7 @@ class Student:
         def call(*arguments: Any) -> Any:
             if self._noted:
                 return self._call_noted(Noted(function, arguments))
-            return self._value(function, self._session.call(name, arguments), arguments)
+            return self._noticed(function, self._session.call(name, arguments), arguments)
 
         return call
 
@@ -76,12 +80,13 @@ class Student:
         answers = self._session.chain([call.chained() for call in calls])
         if answers is None:
             return self._one_by_one(calls)
+        first = len(self.trace.calls)
         for call, answer in zip(calls[:-1], answers, strict=False):
             everything = replace(call.function, keep=call.function.returns)
-            self._value(everything, answer, call.arguments)
+            self._noticed(everything, answer, call.arguments, first)
         if len(answers) < len(calls):
             raise StudentFault(Fault(Outcome.CRASHED, f"{last.function.words} was not reached"))
-        return self._value(last.function, answers[-1], last.arguments)
+        return self._noticed(last.function, answers[-1], last.arguments, first)
 
     def _one_by_one(self, calls: Sequence[Noted]) -> Any:
         values: list[tuple[Any, ...]] = []
@@ -92,6 +97,7 @@ class Student:
 
     def forget(self) -> None:
         """Drop what was noted: another check begins."""
+        self.trace = Trace()
         self._noted = []
         self.modified = ()
 
@@ -105,7 +111,7 @@ class Student:
         function = self._function(name)
         states = []
         for answer, arguments in zip(self._session.batch(name, calls, shared), calls, strict=True):
-            self._value(function, answer, (*arguments, shared))
+            self._noticed(function, answer, (*arguments, shared))
             states.append(dict(shared))
         return states
 
@@ -114,7 +120,7 @@ class Student:
         function = self._function(name)
         answers = self._session.batch(name, calls)
         return [
-            self._value(function, answer, arguments)
+            self._noticed(function, answer, arguments)
             for answer, arguments in zip(answers, calls, strict=True)
         ]
 
@@ -126,8 +132,9 @@ class Student:
         function = self._function(name)
         answer = self._session.call(name, arguments)
         if isinstance(answer, Fault) and answer.outcome == "RAISED":
+            self.trace.add(function, arguments, answer, 0)
             return answer.kinds
-        self._value(function, answer, arguments)
+        self._noticed(function, answer, arguments)
         return ()
 
     def attempt(self, name: str, *arguments: Any) -> Any:
@@ -176,6 +183,17 @@ class Student:
         if name not in self._functions:
             raise ConfigurationError(f"a check calls {name!r}, which is not in [[functions]]")
         return self._functions[name]
+
+    def _noticed(
+        self,
+        function: Function,
+        answer: Returned | Fault,
+        arguments: Sequence[Any],
+        first: int = 0,
+    ) -> Any:
+        """Return the value of a call, and keep the call in the trace of the check."""
+        self.trace.add(function, arguments, answer, first)
+        return self._value(function, answer, arguments)
 
     def _value(self, function: Function, answer: Returned | Fault, arguments: Sequence[Any]) -> Any:
         if isinstance(answer, Fault):

@@ -177,7 +177,10 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Assignment:
-    """Everything `assignment.toml` says, checked."""
+    """Everything `assignment.toml` says, checked.
+
+    `diagnosis` is what a student reads of a known mistake: its name and a hint, its name, nothing.
+    """
 
     title: str
     version: str
@@ -187,6 +190,7 @@ class Assignment:
     limits: Limits = field(default_factory=Limits)
     imports: Imports = field(default_factory=Imports)
     notebook: Notebook | None = None
+    diagnosis: Literal["hint", "name", "nothing"] = "hint"
     slug: str = ""
 
     def __post_init__(self) -> None:

@@ -40,10 +40,20 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Diagnosis:
+    """A known mistake that explains what was found: its id, and title and hint for the student."""
+
+    id: str
+    title: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
 class CheckResult:
     """One check of the hidden suite against one hand-in.
 
     `fraction` is what the check earns, from 0 to 1; `None` where that is withheld or pending.
+    `diagnosis` are known mistakes that explain the finding.
     """
 
     id: str
@@ -54,6 +64,7 @@ class CheckResult:
     finding: Finding = field(default_factory=Finding)
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    diagnosis: tuple[Diagnosis, ...] = ()
 
     def __post_init__(self) -> None:
         earns = self.outcome.meaning.earns

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from grader.core.finding import CheckResult
+from grader.core.finding import CheckResult, Diagnosis
 from grader.core.score import CriterionScore, Score
 
 FORMAT = "grading-harness/report/1"
@@ -34,7 +34,8 @@ class Submission:
 class Conditions:
     """Under which conditions grading ran; with the same ones it gives the same scores.
 
-    `seed` is the seed of the run, `tier` and `layers` name the walls.
+    `seed` is the seed of the run, `tier` and `layers` name the walls. `diagnosis` is what students
+    read of known mistakes: "hint" (the name, too), "name" or "nothing".
     """
 
     assignment: str
@@ -44,6 +45,7 @@ class Conditions:
     seed: int | None
     tier: str
     layers: list[str]
+    diagnosis: str = "hint"
 
 
 @dataclass(frozen=True)
@@ -132,11 +134,18 @@ class Report:
     format: str = FORMAT
 
 
+def _told(diagnosis: tuple[Diagnosis, ...], what: str) -> tuple[Diagnosis, ...]:
+    if what == "hint":
+        return diagnosis
+    return tuple(replace(each, hint="") for each in diagnosis) if what == "name" else ()
+
+
 def student_view(report: Report) -> Report:
     """Return the record as its student may see it.
 
     Gone are the seed, what findings keep for staff, staff notes, and the names of hidden checks
-    (their sentences stay, they are written for the student).
+    (their sentences stay, they are written for the student); and of known mistakes what the
+    assignment does not tell.
     """
     return replace(
         report,
@@ -146,6 +155,7 @@ def student_view(report: Report) -> Report:
                 check,
                 id=f"{check.criterion}-{number}",
                 finding=replace(check.finding, secret={}),
+                diagnosis=_told(check.diagnosis, report.conditions.diagnosis),
                 seconds=0.0,
             )
             for number, check in enumerate(report.checks, 1)

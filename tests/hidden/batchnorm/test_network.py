@@ -33,7 +33,8 @@ def build_pair(student, reference, hidden, normalization, **options):
     nets = [build(side, hidden, normalization, **options) for side in (student, reference)]
     drawn, wanted = student.parameters(nets[0]), reference.parameters(nets[1])
     expect_parameters(drawn, wanted)
-    reference.set_parameters(nets[1], drawn)
+    for side, net in zip((student.later, reference), nets, strict=True):
+        side.set_parameters(net, drawn)
     return nets
 
 
@@ -154,6 +155,7 @@ def test_scores(student, reference, rng):
         expect_close("the scores", scores, expected, tolerance=1e-6, hint=hint)
 
 
+@pytest.mark.untraced  # long, and it depends on what the student's code draws
 @pytest.mark.criterion("net_training")
 @pytest.mark.parametrize("normalization", [None, "batchnorm"])
 def test_overfits_50_examples(student, rng, normalization):
@@ -170,6 +172,7 @@ def test_overfits_50_examples(student, rng, normalization):
     )
 
 
+@pytest.mark.untraced  # long, and it depends on what the student's code draws
 @pytest.mark.criterion("net_training")
 def test_batch_norm_helps(student, rng):
     """With small weights and six layers, batch norm learns faster than no normalization."""

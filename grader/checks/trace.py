@@ -1,0 +1,152 @@
+"""What a check asked of a hand-in and what came back, and the same asked of other code."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from grader.checks.later import Promise
+from grader.core.assignment import Function
+from grader.numeric.diagnose import RAISED
+from grader.sandbox.fault import Fault, Returned
+from grader.worker.wire import Handle
+
+Seen = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """Stands for a value that an earlier call of the same check returned."""
+
+    call: int
+    position: int
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a check: its arguments, arrays and dicts as they were, and what was seen.
+
+    `kept` are values that stayed with the hand-in: nobody has seen them.
+    """
+
+    function: Function
+    arguments: tuple[Any, ...]
+    seen: Seen
+    kept: frozenset[str] = frozenset()
+
+
+@dataclass
+class Trace:
+    """The calls of one check, in order."""
+
+    calls: list[Call] = field(default_factory=list)
+    _handles: dict[int, Earlier] = field(default_factory=dict)
+
+    def add(
+        self, function: Function, arguments: Sequence[Any], answer: Returned | Fault, first: int
+    ) -> None:
+        """Add a call before its dicts are updated; promises count from the call `first`."""
+        known = tuple(self._known(argument, first) for argument in arguments)
+        number, kept = len(self.calls), set[str]()
+        if isinstance(answer, Fault):
+            kind = answer.kinds[0] if answer.kinds else answer.outcome.value
+            seen: Seen = {RAISED: kind}
+        else:
+            values = answer.value if isinstance(answer.value, tuple) else (answer.value,)
+            for position, value in enumerate(values):
+                if isinstance(value, Handle):
+                    self._handles[value.number] = Earlier(number, position)
+                    kept.update(function.returns[position : position + 1])
+            seen = _seen(function, values, answer.dicts, answer.modified)
+        self.calls.append(Call(function, known, seen, frozenset(kept)))
+
+    def _known(self, argument: Any, first: int) -> Any:
+        if isinstance(argument, Promise):
+            return Earlier(first + argument.step, argument.position)
+        if isinstance(argument, Handle):
+            return self._handles.get(argument.number, argument)
+        return dict(argument) if isinstance(argument, dict) else argument
+
+
+def _seen(
+    function: Function,
+    values: Sequence[Any],
+    dicts: Mapping[int, Mapping[str, Any]],
+    modified: Sequence[int],
+) -> Seen:
+    seen: Seen = {RAISED: "", "modified": str(list(modified))}
+    if len(values) != len(function.returns):
+        return seen | {"count": len(values)}
+    for name, value in zip(function.returns, values, strict=True):
+        if isinstance(value, dict):
+            seen |= {f"{name}[{key}]": each for key, each in value.items()}
+        elif name not in function.keep and not isinstance(value, Handle):
+            seen[name] = value
+    for position, left in dicts.items():
+        seen |= {f"argument {position}[{key}]": each for key, each in left.items()}
+    return seen
+
+
+def replay(
+    functions: Callable[[str], Any], calls: Sequence[Call], state: int
+) -> Iterator[Seen | None]:
+    """Make the same calls of other functions, in this process; None where one cannot be made.
+
+    `functions` returns one by its name, `state` seeds NumPy's global random numbers.
+    """
+    # What is replayed is the reference or a change of it, and draws as students do.
+    np.random.seed(state)  # noqa: NPY002
+    returned: list[tuple[Any, ...] | None] = []
+    for call in calls:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            values, seen = _made(functions(call.function.name), call, returned)
+        returned.append(values)
+        yield seen
+
+
+def _made(
+    function: Callable[..., Any], call: Call, returned: Sequence[tuple[Any, ...] | None]
+) -> tuple[tuple[Any, ...] | None, Seen | None]:
+    arguments = []
+    for argument in call.arguments:
+        if isinstance(argument, Earlier):
+            values = returned[argument.call]
+            if values is None or argument.position >= len(values):
+                return None, None
+            argument = values[argument.position]  # noqa: PLW2901 - in its place
+        elif isinstance(argument, Handle):
+            return None, None
+        elif isinstance(argument, (np.ndarray, dict)):
+            argument = _copied(argument)  # noqa: PLW2901
+        arguments.append(argument)
+    before = [a.copy() if isinstance(a, np.ndarray) else None for a in arguments]
+    try:
+        value = function(*arguments)
+    except Exception as error:  # noqa: BLE001 - what a mistake raises is what is seen of it
+        return None, {RAISED: type(error).__name__}
+    values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
+    modified = [
+        position
+        for position, (argument, old) in enumerate(zip(arguments, before, strict=True))
+        if old is not None and not np.array_equal(argument, old, equal_nan=True)
+    ]
+    dicts = {i: argument for i, argument in enumerate(arguments) if isinstance(argument, dict)}
+    return values, _seen(call.function, tuple(map(_crossed, values)), dicts, modified)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(each) for key, each in value.items()}
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _crossed(value: Any) -> Any:
+    """Return a value as it would have come out of a worker: copied, numbers as arrays."""
+    if isinstance(value, np.generic):
+        return np.asarray(value)
+    return _copied(value)

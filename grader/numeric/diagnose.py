@@ -1,0 +1,110 @@
+"""Does a known mistake explain what a hand-in gives? Values against values, to rounding."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import numpy as np
+
+# What can be seen of one call: arrays, numbers and words by name.
+Seen = Mapping[str, Any]
+# Under this name stands what a call raised, "" where it returned.
+RAISED = "raised"
+
+# Two ways to compute the same thing differ by less, scaled; float32 by less than its own.
+_ROUNDING = 1e-6
+_ROUNDING_SINGLE = 1e-4
+# A mistake must differ from the right value by this many times as much to be heard at all.
+_CLEARLY = 10.0
+# An array this small beside the others of its call is rounding, such as the gradient of a bias
+# before batch norm.
+_NOTHING = 1e-5
+
+
+class Evidence(enum.Enum):
+    """What one visible value says about one mistake."""
+
+    FOR = "for"
+    AGAINST = "against"
+
+
+def weigh(
+    student: Seen, right: Seen, mistaken: Seen, ignored: Collection[str] = ()
+) -> dict[str, Evidence]:
+    """Return what each value of one call says about a mistake.
+
+    `right` is what the reference gives, `mistaken` the reference with the mistake in it, for the
+    same arguments. A value on which these two agree says nothing. What the student's call leaves
+    besides what they leave is not looked at, and a call that raised what neither raises is about
+    something else.
+    """
+    told = [side.get(RAISED, "") for side in (student, right, mistaken)]
+    if any(told):
+        if told[1] == told[2] or told[0] not in told[1:]:
+            return {}
+        return {RAISED: Evidence.FOR if told[0] == told[2] else Evidence.AGAINST}
+    rounding, floor = _rounding(student), _floor(right)
+    heard = {}
+    for name in sorted((right.keys() | mistaken.keys()) - set(ignored)):
+        if error(right.get(name), mistaken.get(name), floor) <= _CLEARLY * rounding:
+            continue
+        alike = error(student.get(name), mistaken.get(name), floor) <= rounding
+        heard[name] = Evidence.FOR if alike else Evidence.AGAINST
+    return heard
+
+
+def departures(student: Seen, right: Seen, ignored: Collection[str] = ()) -> set[str]:
+    """Return the values that differ from what the reference gives by more than rounding."""
+    rounding, floor = _rounding(student), _floor(right)
+    names = right.keys() - set(ignored)
+    return {n for n in names if not error(student.get(n), right.get(n), floor) <= rounding}
+
+
+def error(one: Any, other: Any, floor: float = 0.0) -> float:
+    """Return how far two values are apart: scaled for arrays, 0 or infinite for everything else.
+
+    NaN equals NaN, and an infinity itself; another shape is infinitely far.
+    """
+    if not (_is_numeric(one) and _is_numeric(other)):
+        return 0.0 if type(one) is type(other) and one == other else np.inf
+    a, b = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
+    if a.shape != b.shape:
+        return np.inf
+    if a.tobytes() == b.tobytes():  # the most frequent case, and the rest takes ten times as long
+        return 0.0
+    same = (a == b) | (np.isnan(a) & np.isnan(b))
+    finite = np.isfinite(a) & np.isfinite(b)
+    if not (same | finite).all():
+        return np.inf
+    a, b = a[finite], b[finite]
+    if not a.size:
+        return 0.0
+    scale = max(float(np.abs(a).max()), float(np.abs(b).max()), floor)
+    return float(np.abs(a - b).max()) / scale if scale > 0 else 0.0
+
+
+def _is_numeric(value: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "fiub"
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _floor(right: Seen) -> float:
+    return _NOTHING * max(map(_largest, right.values()), default=0.0)
+
+
+def _largest(value: Any) -> float:
+    if not _is_numeric(value) or not np.size(value):
+        return 0.0
+    size = np.abs(np.asarray(value, dtype=float))
+    return float(np.max(size, where=np.isfinite(size), initial=0.0))
+
+
+def _rounding(seen: Seen) -> float:
+    single = any(
+        isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.dtype.itemsize < 8
+        for value in seen.values()
+    )
+    return _ROUNDING_SINGLE if single else _ROUNDING
