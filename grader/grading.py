@@ -114,7 +114,7 @@ def open_session(
 ) -> Session:
     """Return a session in which the functions of a workspace can be called."""
     unusable = {
-        path: Fault(Outcome.RAISED if path in workspace.located else Outcome.MISSING, why)
+        path: Fault(Outcome.UNREADABLE if path in workspace.located else Outcome.MISSING, why)
         for path, why in workspace.unusable.items()
     }
     sources, located = workspace.sources, workspace.located

@@ -51,8 +51,12 @@ class Desk:
         try:
             document = read_notebook(notebooks[path])
         except SubmissionError as error:
-            hint = "Open it in Jupyter, save it, and hand it in again."
-            return Fault(Outcome.RAISED, f"{path} cannot be read: {error}", hint=hint)
+            return Fault(
+                Outcome.UNREADABLE,
+                f"the notebook cannot be read: {error}",
+                where=path,
+                hint="Open it in Jupyter, save it, and hand it in again.",
+            )
         folders = self.entry.folders
         around = Surroundings(
             self.walls, tuple(self.notebook.allowed), (folders.reference, folders.suite)

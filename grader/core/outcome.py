@@ -14,6 +14,7 @@ class Outcome(enum.StrEnum):
     PARTIAL = "PARTIAL"
     FAILED = "FAILED"
     MISSING = "MISSING"
+    UNREADABLE = "UNREADABLE"
     RAISED = "RAISED"
     TIMED_OUT = "TIMED_OUT"
     CRASHED = "CRASHED"
@@ -49,14 +50,15 @@ MEANINGS: dict[Outcome, Meaning] = {
     Outcome.PARTIAL: Meaning("fraction", "student", "partly right", 1),
     Outcome.FAILED: Meaning("nothing", "student", "not right yet", 3),
     Outcome.MISSING: Meaning("nothing", "student", "not there yet", 4),
-    Outcome.RAISED: Meaning("nothing", "student", "stopped with an exception", 5),
-    Outcome.TIMED_OUT: Meaning("nothing", "student", "ran out of time", 6),
-    Outcome.CRASHED: Meaning("nothing", "student", "the process died", 7),
-    Outcome.OVER_LIMIT: Meaning("nothing", "student", "used more than it may", 8),
-    Outcome.BUILD_FAILED: Meaning("nothing", "student", "does not compile", 9),
+    Outcome.UNREADABLE: Meaning("nothing", "student", "the file cannot be read", 5),
+    Outcome.RAISED: Meaning("nothing", "student", "stopped with an exception", 6),
+    Outcome.TIMED_OUT: Meaning("nothing", "student", "ran out of time", 7),
+    Outcome.CRASHED: Meaning("nothing", "student", "the process died", 8),
+    Outcome.OVER_LIMIT: Meaning("nothing", "student", "used more than it may", 9),
+    Outcome.BUILD_FAILED: Meaning("nothing", "student", "does not compile", 10),
     Outcome.SKIPPED: Meaning("nothing", "student", "not run", 2),
-    Outcome.AWAITING: Meaning("pending", "nobody", "awaits a person", 10),
-    Outcome.BROKEN: Meaning("withheld", "grader", "we could not grade this; staff know", 11),
+    Outcome.AWAITING: Meaning("pending", "nobody", "awaits a person", 11),
+    Outcome.BROKEN: Meaning("withheld", "grader", "we could not grade this; staff know", 12),
 }
 
 

@@ -30,14 +30,14 @@ _CUT = "\n[…]\n"
 def read_notebook(data: bytes) -> Document:
     """Read a notebook of nbformat 3 to 4.5.
 
-    Raises SubmissionError, one line for the student, where it is no notebook or beyond bounds.
+    Raises SubmissionError, what is wrong with "it", where it is no notebook or beyond bounds.
     What can be mended (no ids, ids given twice, missing fields) is mended and noted.
     """
     content = _parsed(data)
     version = _version(content)
     cells = tidy.cells_of(content)
     if len(cells) > MAX_CELLS:
-        raise SubmissionError(f"the notebook has more than {MAX_CELLS:,} cells")
+        raise SubmissionError(f"it has more than {MAX_CELLS:,} cells")
     notes: list[str] = []
     names = _names(cells, notes)
     tidied = [tidy.tidy_cell(cell, name) for cell, (name, _) in zip(cells, names, strict=True)]
@@ -54,26 +54,26 @@ def read_notebook(data: bytes) -> Document:
 
 def _parsed(data: bytes) -> dict[str, Any]:
     if len(data) > MAX_BYTES:
-        raise SubmissionError(f"the notebook is larger than {MAX_BYTES >> 20} MB")
+        raise SubmissionError(f"it is larger than {MAX_BYTES >> 20} MB")
     if not data.strip(b" \t\r\n\0"):
-        raise SubmissionError("the notebook is empty")
+        raise SubmissionError("it is empty")
     if data.count(b"[") + data.count(b"{") > MAX_BRACKETS:
-        raise SubmissionError("the notebook has too many parts to be read")
+        raise SubmissionError("it has too many parts")
     try:
         # A damaged letter is no reason to refuse a notebook.
         text = data.decode(json.detect_encoding(data), "replace").removeprefix("\ufeff")
         content = json.loads(text)
     except RecursionError:
-        raise SubmissionError("the notebook is nested too deeply to be read") from None
+        raise SubmissionError("it is nested too deeply") from None
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise SubmissionError(f"the notebook is damaged: it is not valid JSON at {where}") from None
+        raise SubmissionError(f"it is damaged: no valid JSON at {where}") from None
     except ValueError:  # a number of thousands of digits
-        raise SubmissionError("the notebook is damaged: it is not valid JSON") from None
+        raise SubmissionError("it is damaged: no valid JSON") from None
     if not isinstance(content, dict) or not isinstance(
         content.get("cells", content.get("worksheets")), list
     ):
-        raise SubmissionError("the file is JSON, but no Jupyter notebook: it has no cells")
+        raise SubmissionError("it is JSON, but no Jupyter notebook: it has no cells")
     return content
 
 
@@ -82,7 +82,7 @@ def _version(content: dict[str, Any]) -> tuple[int, int]:
     major, minor = (n if isinstance(n, int) and 0 <= n < 1000 else None for n in found)
     if major is not None and major > 4:
         raise SubmissionError(
-            f"the notebook is of format {major}, which is newer than this grader reads (4)"
+            f"it is of format {major}, which is newer than this grader reads (4)"
         )
     if major is None:
         major = 4 if "cells" in content else 3

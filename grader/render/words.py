@@ -23,6 +23,7 @@ SIGNS: dict[Outcome, Sign] = {
     Outcome.PARTIAL: Sign("near", "near", "partial"),
     Outcome.FAILED: Sign("bad", "cross", "failed"),
     Outcome.MISSING: Sign("bad", "hollow", "missing"),
+    Outcome.UNREADABLE: Sign("bad", "hollow", "unreadable"),
     Outcome.RAISED: Sign("bad", "bang", "raised"),
     Outcome.TIMED_OUT: Sign("bad", "clock", "timed out"),
     Outcome.CRASHED: Sign("bad", "bang", "crashed"),

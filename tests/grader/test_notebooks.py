@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import nbformat
 import pytest
+from rich.console import Console
 
 from grader import catalog
 from grader.batch import ClassGrading, grade_in_this_process
@@ -14,6 +16,7 @@ from grader.core.score import Status
 from grader.grading import Run
 from grader.intake.submissions import HandIn
 from grader.notebook.execution import Mode
+from grader.render import html, text
 from grader.sandbox import tier as tiers
 from tests.grader.checks.test_toy_assignment import make
 
@@ -140,6 +143,12 @@ def graded(tmp_path, tier):
     return run
 
 
+def row_on_a_terminal(report):
+    target = io.StringIO()
+    Console(file=target, width=200, color_system=None).print(text.class_table([report]))
+    return target.getvalue()
+
+
 RIGHT = {"sums.py": SOLUTION.encode()}
 EARNED = {
     "adds": Outcome.PASSED,
@@ -247,11 +256,19 @@ def test_no_notebook_costs_its_own_criteria_alone(graded):
 def test_a_damaged_notebook_costs_its_own_criteria_alone(graded, content):
     outcomes, report = graded(Mode.ALWAYS, RIGHT | {"Sums.ipynb": content})
     assert outcomes["adds"] is Outcome.PASSED
-    assert {outcomes[line] for line in ("shows", "plots")} == {Outcome.RAISED}
+    assert {outcomes[line] for line in ("shows", "plots")} == {Outcome.UNREADABLE}
     # A person may be able to read what we cannot.
     assert outcomes["why"] is Outcome.AWAITING
-    assert "hand it in again" in report.checks[1].finding.hint
-    assert report.checks[1].finding.what.startswith("Sums.ipynb cannot be read: ")
+    finding = report.checks[1].finding
+    assert finding.what.startswith("the notebook cannot be read: it is ")
+    assert (finding.where, "hand it in again" in finding.hint) == ("Sums.ipynb", True)
+    # Nothing raised: report, class page and terminal say what it is.
+    told = [html.student_page(report), html.class_page([report]), row_on_a_terminal(report)]
+    for words in told:
+        assert "the notebook cannot be read: it is " in words
+        assert not any(word in words for word in (">raised<", "raised:", "an exception"))
+    assert "unreadable: the notebook" in told[-1]
+    assert "the file cannot be read" in told[0]
 
 
 def test_hidden_checks_and_solution_are_not_there(graded, project):

@@ -10,6 +10,7 @@ PROMISED = {
     "PARTIAL": ("fraction", "student"),
     "FAILED": ("nothing", "student"),
     "MISSING": ("nothing", "student"),
+    "UNREADABLE": ("nothing", "student"),
     "RAISED": ("nothing", "student"),
     "TIMED_OUT": ("nothing", "student"),
     "CRASHED": ("nothing", "student"),

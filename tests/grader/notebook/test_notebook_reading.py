@@ -40,23 +40,23 @@ def assert_valid(document):
 
 DEEP = b"[" * 5_000 + b"]" * 5_000
 UNREADABLE = {
-    b"": "the notebook is empty",
-    b" \n\0": "the notebook is empty",
-    b"{": "the notebook is damaged: it is not valid JSON at line 1, column 2",
-    b'{"cells": [\n{]}': "the notebook is damaged: it is not valid JSON at line 2, column 2",
-    b"\x89PNG\r\n": "the notebook is damaged: it is not valid JSON at line 1, column 1",
-    b'{"cells": [' + b"1" * 5_000 + b"]}": "the notebook is damaged: it is not valid JSON",
-    b"[]": "the file is JSON, but no Jupyter notebook: it has no cells",
-    b"null": "the file is JSON, but no Jupyter notebook: it has no cells",
-    b'{"cells": {}}': "the file is JSON, but no Jupyter notebook: it has no cells",
-    b'{"nbformat": 4}': "the file is JSON, but no Jupyter notebook: it has no cells",
-    DEEP: "the notebook is nested too deeply to be read",
-    b'{"cells": [], "metadata": ' + DEEP + b"}": "the notebook is nested too deeply to be read",
+    b"": "it is empty",
+    b" \n\0": "it is empty",
+    b"{": "it is damaged: no valid JSON at line 1, column 2",
+    b'{"cells": [\n{]}': "it is damaged: no valid JSON at line 2, column 2",
+    b"\x89PNG\r\n": "it is damaged: no valid JSON at line 1, column 1",
+    b'{"cells": [' + b"1" * 5_000 + b"]}": "it is damaged: no valid JSON",
+    b"[]": "it is JSON, but no Jupyter notebook: it has no cells",
+    b"null": "it is JSON, but no Jupyter notebook: it has no cells",
+    b'{"cells": {}}': "it is JSON, but no Jupyter notebook: it has no cells",
+    b'{"nbformat": 4}': "it is JSON, but no Jupyter notebook: it has no cells",
+    DEEP: "it is nested too deeply",
+    b'{"cells": [], "metadata": ' + DEEP + b"}": "it is nested too deeply",
     b'{"nbformat": 5, "cells": []}': (
-        "the notebook is of format 5, which is newer than this grader reads (4)"
+        "it is of format 5, which is newer than this grader reads (4)"
     ),
-    b" " * (MAX_BYTES + 1): "the notebook is larger than 20 MB",
-    b"[" * 3_000_000: "the notebook has too many parts to be read",
+    b" " * (MAX_BYTES + 1): "it is larger than 20 MB",
+    b"[" * 3_000_000: "it has too many parts",
 }
 
 
