@@ -59,7 +59,7 @@ def with_grader(
 ) -> None:
     """Warm up one suite and one zygote in this process, and call `body` with what grades.
 
-    `progress` is told of each cell of a notebook that has run. Raises ConfigurationError before
+    `progress` is told which cell of a notebook runs. Raises ConfigurationError before
     anything where assignment and suite do not fit.
     """
 

@@ -126,7 +126,7 @@ def warm_up(
 ) -> Warm:
     """Load the reference solution, in this process and as a session that imports it on demand.
 
-    `progress` is told of each cell of a notebook that has run.
+    `progress` is told which cell of a notebook runs.
     """
     entry = run.entry
     workspace = make_workspace(entry.assignment, entry.solution_files(), entry.supplied_files())

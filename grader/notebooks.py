@@ -30,7 +30,7 @@ from grader.sandbox.policy import Walls
 class Desk:
     """What the notebooks of a class are studied with: the template's, the walls, when to run.
 
-    `progress` is told of each cell that has run.
+    `progress` is told which cell runs.
     """
 
     entry: Entry

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nbformat import NotebookNode
+if TYPE_CHECKING:
+    # Slow to import, and the command line needs `Mode` before it knows what it is to do.
+    from nbformat import NotebookNode
 
 
 class Mode(Enum):

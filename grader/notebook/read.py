@@ -81,9 +81,7 @@ def _version(content: dict[str, Any]) -> tuple[int, int]:
     found = (content.get("nbformat"), content.get("nbformat_minor"))
     major, minor = (n if isinstance(n, int) and 0 <= n < 1000 else None for n in found)
     if major is not None and major > 4:
-        raise SubmissionError(
-            f"it is of format {major}, which is newer than this grader reads (4)"
-        )
+        raise SubmissionError(f"it is of format {major}, which is newer than this grader reads (4)")
     if major is None:
         major = 4 if "cells" in content else 3
     return major, minor or 0

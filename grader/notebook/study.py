@@ -11,7 +11,7 @@ import nbformat
 from grader.notebook.align import Alignment, Match, align
 from grader.notebook.document import Document
 from grader.notebook.execute import execute
-from grader.notebook.execution import Execution, Mode, NotebookLimits, should_execute
+from grader.notebook.execution import CellRun, Execution, Mode, NotebookLimits, should_execute
 from grader.notebook.read import read_notebook
 from grader.sandbox.kernel_plan import Surroundings
 
@@ -41,20 +41,25 @@ def study(  # noqa: PLR0913, PLR0917 - a notebook, where it runs, and whether it
 ) -> Study:
     """Align a notebook with the template, and run it in a kernel behind walls if `mode` says so.
 
-    `progress` is told of each cell that has run. Raises SandboxError where the kernel could not be
-    started.
+    `progress` is told which cell runs. Raises SandboxError where the kernel could not be started.
     """
     handed_in = align(template, document)
     if not should_execute(mode, document.raw):
         return Study(path, handed_in, None, None)
     count = sum(cell.kind == "code" for cell in document.cells)
-    numbers = itertools.count(1)
+    running = (f"running cell {number} of {count}" for number in range(1, count + 1))
+
+    def tell(_: CellRun | None) -> None:
+        for words in itertools.islice(running, 1):
+            progress(words)
+
+    tell(None)
     execution = execute(
         document.raw,
         files,
         around,
         limits,
-        lambda _: progress(f"cell {next(numbers)} of {count}"),
+        tell,
     )
     executed = read_notebook(nbformat.writes(execution.notebook).encode())
     return Study(path, handed_in, _with_cells_of(handed_in, executed), execution)

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+# How strong walls can be, from the strongest down; see sandbox/tier.py.
+TIERS = ("strong", "good", "weak")
+
 # One thread for each worker, the same hash order in every run, and nothing of the grader's own
 # environment.
 ENVIRONMENT = {

@@ -22,8 +22,6 @@ from grader.sandbox.pool import walled
 from grader.sandbox.session import Session
 from grader.sandbox.zygote import Zygote
 
-NAMES = ("strong", "good", "weak")
-
 # From the strongest down; the first one that holds is taken.
 _CANDIDATES: tuple[tuple[str, Walls], ...] = (
     ("strong", Walls(bubblewrap=True, landlock=True, seccomp=True)),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -32,9 +34,11 @@ ALLOWED: dict[str, set[str]] = {
     "batch": {"core", "intake", "sandbox", "checks", "grading"},
     "audit": {"catalog", "checks", "core", "grading", "intake", "misconceptions", "sandbox"},
     "publish": {"core", "render"},
+    "progress": {"core", "render", "batch"},
+    "commands": {"__init__", "core", "intake", "notebook", "sandbox", "render", "catalog",
+                 "grading", "batch", "publish", "progress"},
     "__main__": {"cli"},
-    "cli": {"__init__", "core", "intake", "notebook", "sandbox", "render", "catalog", "grading",
-            "batch", "publish"},
+    "cli": {"__init__", "core", "notebook", "sandbox", "commands"},
 }  # fmt: skip
 # The standard library is enough for these; the worker adds NumPy and nothing else.
 PURE = {"core": set(), "numeric": {"numpy"}, "worker": {"numpy"}}
@@ -79,8 +83,6 @@ def test_imports_go_one_way(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_pure_parts_need_no_library(path):
-    import sys
-
     if part_of(path) not in PURE:
         return
     roots = {name.split(".")[0] for name in imports_of(path)} - {"grader"}
@@ -110,6 +112,18 @@ def test_modules_and_functions_stay_small(path):
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             assert node.end_lineno - node.lineno < FUNCTION_LINES, node.name
+
+
+def test_the_command_line_waits_for_no_library_it_does_not_need():
+    # --version and --help come at once; what commands do is imported when one is called.
+    listing = "import sys, grader.cli; print(*{name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", listing], capture_output=True, text=True, check=True
+    )
+    slow = {"numpy", "matplotlib", "nbconvert", "nbclient", "nbformat", "jupyter_client", "zmq",
+            "IPython", "pytest", "jinja2", "msgspec", "rich"}  # fmt: skip
+    assert "grader" in done.stdout.split()
+    assert not slow & set(done.stdout.split())
 
 
 def test_pytest_stays_out_of_what_others_wrote():

@@ -1,0 +1,114 @@
+"""What the commands do: grade a class, grade the example class, examine the machine."""
+
+from __future__ import annotations
+
+import functools
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+import grader
+from grader import catalog, publish
+from grader.batch import ClassGrading
+from grader.core.errors import UsageError
+from grader.core.report import Report
+from grader.core.score import Status
+from grader.grading import Run
+from grader.intake.submissions import HandIn, find_hand_ins
+from grader.notebook.execution import Mode
+from grader.progress import with_progress
+from grader.render import text
+from grader.sandbox import tier as tiers
+
+_GRADED, _NOT_GRADED = 0, 1
+
+
+@dataclass(frozen=True)
+class Options:
+    """The options that every grading command has, as click gives them."""
+
+    jobs: int
+    seed: int
+    tier: str | None
+    allow_weak_sandbox: bool
+    execute: str
+
+    def run(self, entry: catalog.Entry) -> Run:
+        """Return the run they ask for; raises UsageError where its sandbox is not to be had."""
+        tier = tiers.choose(self.tier, allow_weak=self.allow_weak_sandbox)
+        return Run(entry, self.seed, tier, Mode(self.execute))
+
+
+def grade(submissions: Sequence[Path], assignment: str, out: Path, options: Options) -> int:
+    """Grade hand-ins into a new folder; return the exit code."""
+    entry = catalog.find_assignment(assignment)
+    hand_ins = find_hand_ins(submissions, entry.assignment)
+    publish.check_output_folder(out)
+    return _grade_class(options.run(entry), hand_ins, out, options.jobs)
+
+
+def demo(out: Path, options: Options) -> int:
+    """Grade the example class into a folder that an earlier demo may have made."""
+    entry = catalog.find_assignment("batchnorm")
+    hand_ins = example_class(entry)
+    publish.remove_earlier_output(out)
+    publish.check_output_folder(out)
+    return _grade_class(options.run(entry), hand_ins, out, options.jobs)
+
+
+def doctor() -> int:
+    """Attack the sandbox of this machine and say how strong it is."""
+    console = Console(highlight=False)
+    console.print(f"grader {grader.__version__}, Python {platform.python_version()}, "
+                  f"{platform.system()} {platform.release()}")  # fmt: skip
+    attempts = tiers.survey()
+    for attempt in attempts:
+        layers = " + ".join(attempt.walls.layers)
+        verdict = "holds" if attempt.holds else attempt.problem
+        if attempt.breaches:
+            verdict = f"breached: {', '.join(attempt.breaches)}"
+        console.print(f"  {attempt.name:7} {layers:42} {verdict}", markup=False)
+    best = next((attempt for attempt in attempts if attempt.holds), None)
+    if best is None:
+        console.print("Sandbox: weak. Nothing here stops a hostile hand-in.")
+    else:
+        console.print(f"Sandbox: {best.name} ({', '.join(best.layers)})")
+    if best is None or best.name != "strong":
+        console.print("For the strong tier: Linux 5.13 or later with Landlock and user namespaces, "
+                      "and the packages bubblewrap and libseccomp2.")  # fmt: skip
+    return _GRADED if best is not None else _NOT_GRADED
+
+
+def example_class(entry: catalog.Entry) -> list[HandIn]:
+    """Return the hand-ins that the project's own tests grade."""
+    root = entry.folders.suite.parent.parent / "submissions" / entry.assignment.slug
+    folders = sorted(path.parent for path in root.glob("*/expect.toml"))
+    if not folders:
+        raise UsageError("the example class is not here; run this in a checkout of the project")
+    return [HandIn(folder.name, folder / "hand-in") for folder in folders]
+
+
+def _grade_class(run: Run, hand_ins: Sequence[HandIn], out: Path, jobs: int) -> int:
+    console = Console(highlight=False)
+    reports: list[Report] = []
+    deliver = functools.partial(publish.publish_report, out)
+    interrupted = False
+    with ClassGrading(run, hand_ins, jobs=jobs, publish=deliver) as grading:
+        try:
+            # Interrupted, it keeps those that are done: a list grows one by one.
+            reports.extend(with_progress(grading, len(hand_ins), console))
+        except KeyboardInterrupt:
+            interrupted = True
+    publish.publish_class(out, reports, run.entry.assignment.criteria)
+    console.print(text.class_table(reports))
+    console.print(text.summary_line(reports), markup=False)
+    console.print(f"Sandbox: {run.tier.name}. Seed: {run.seed}.")
+    console.print(f"Class page: {out / 'index.html'}", soft_wrap=True, markup=False)
+    console.print(f"Grades:     {out / 'grades.csv'}", soft_wrap=True, markup=False)
+    if interrupted:
+        console.print(f"Stopped: {len(reports)} of {len(hand_ins)} hand-ins were graded.")
+    withheld = any(report.score.status is Status.BROKEN for report in reports)
+    return _NOT_GRADED if withheld or interrupted else _GRADED
