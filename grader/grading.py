@@ -25,6 +25,7 @@ from grader.intake.submissions import HandIn
 from grader.intake.tree import Tree, read_tree
 from grader.intake.workspace import Workspace, make_workspace
 from grader.notebook.execution import Mode
+from grader.notebook.incidents import staff_lines
 from grader.notebook.read import read_notebook
 from grader.notebook.study import Study
 from grader.notebooks import Desk, answer_checks, record_notebook
@@ -184,11 +185,18 @@ def grade(run: Run, warm: Warm, hand_in: HandIn) -> Report:
     checks = warm.diagnostician.diagnose(checks, subject.traces)
     checks += answer_checks(assignment, known)
     cpu = time.process_time() + warm.yardstick.pool.cpu_seconds + session.pool.cpu_seconds - cpu
+    execution = None if isinstance(known, Fault) else known.execution
+    cpu += execution.cpu_seconds if execution else 0.0
     usage = Usage(round(time.monotonic() - started, 3), round(cpu, 3))
     report = _report(run, hand_in, workspace, session, checks, usage)
     if isinstance(known, Fault):
         return report
-    return replace(report, notebook=record_notebook(assignment, known, shown))
+    incidents = staff_lines(execution.cells) if execution else []
+    return replace(
+        report,
+        notebook=record_notebook(assignment, known, shown),
+        staff_notes=[*report.staff_notes, *incidents],
+    )
 
 
 def _report(  # noqa: PLR0913, PLR0917 - the parts of a record

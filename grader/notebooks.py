@@ -161,6 +161,7 @@ def record_notebook(assignment: Assignment, known: Study, shown: ShownNotebook) 
         ],
         notes=list(known.handed_in.student.notes),
         document=alignment.student.raw,
+        places=known.handed_in.places,
     )
 
 

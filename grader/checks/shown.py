@@ -24,7 +24,7 @@ from grader.sandbox.fault import Fault
 
 
 class ShownNotebook:
-    """What a notebook shows. Cells are named by the ids of the template's.
+    """What a notebook shows. Checks name cells by the ids of the template's, messages by headings.
 
     Parameters
     ----------
@@ -46,12 +46,12 @@ class ShownNotebook:
         """Raise Mismatch unless the cell is there and was run, as it was handed in."""
         match = self._match(cell)
         if not match.found:
-            raise Mismatch(Difference(f"the notebook does not have the cell {cell}"))
+            raise Mismatch(Difference(f"the notebook does not have {self._place(cell)}"))
         if not match.executed:
             what = "only a part of it was run" if match.ran == "partly" else "it was never run"
             raise Mismatch(
                 Difference(
-                    f"the cell {cell} shows nothing: {what}",
+                    f"{self._place(cell)} shows nothing: {what}",
                     hint="Run all cells from top to bottom, and save, before you hand in.",
                 )
             )
@@ -61,7 +61,7 @@ class ShownNotebook:
         self.expect_ran(cell)
         match = self._match(cell)
         if not any(output.has_image for each in match.cells for output in each.outputs):
-            raise Mismatch(Difference(f"the cell {cell} shows no figure"))
+            raise Mismatch(Difference(f"{self._place(cell)} shows no figure"))
 
     def expect_number(
         self,
@@ -81,13 +81,14 @@ class ShownNotebook:
         """
         holding = self.hold(cell, pattern, nth=nth, drawn=drawn)
         if holding.verdict in (Verdict.NOT_SHOWN, Verdict.CONTRADICTS):
-            raise Mismatch(Difference(holding.sentence))
+            raise Mismatch(Difference(holding.sentence, where=self._place(cell)))
         largest = max(map(abs, holding.shown or ()), default=0.0)
         if most is not None and not largest <= most:
             raise Mismatch(
                 Difference(
                     f"the notebook shows {holding.label} of {largest:.2g}",
                     expected=f"at most {most:.0e}",
+                    where=self._place(cell),
                     hint="The notebook's own check says that something is wrong.",
                 )
             )
@@ -122,6 +123,10 @@ class ShownNotebook:
             return (alignment or self._known().handed_in).of(cell)
         except KeyError:
             raise ConfigurationError(f"the template's notebook has no cell {cell!r}") from None
+
+    def _place(self, cell: str) -> str:
+        """Return what a reader calls a cell that `_match` has found in the template."""
+        return self._known().handed_in.places[cell]
 
     def _known(self) -> Study:
         if isinstance(self._study, Fault):

@@ -50,9 +50,10 @@ class Conditions:
 
 @dataclass(frozen=True)
 class Usage:
-    """What grading took, CPU time of grader and student's processes together.
+    """What grading took, CPU time of grader, student's processes and notebook's kernel together.
 
-    The only numbers of a report that differ when it is made again.
+    A kernel that ended itself counts up to the cell before: nobody can ask it later. The only
+    numbers of a report that differ when it is made again.
     """
 
     wall_seconds: float = 0.0
@@ -85,6 +86,11 @@ class EvidenceRecord:
     shown: list[float | None]
     fresh: list[float | None]
 
+    @property
+    def contradicts(self) -> bool:
+        """Whether the code in the hand-in gives something else than the notebook shows."""
+        return self.verdict == "CONTRADICTS"
+
 
 @dataclass(frozen=True)
 class AnswerRecord:
@@ -102,7 +108,8 @@ class NotebookRecord:
     """The notebook of a hand-in.
 
     `document` is its nbformat 4.5 form: the executed copy where it was `executed` here, otherwise
-    as it was handed in. `missing` are template cells that it does not have.
+    as it was handed in. `missing` are template cells that it does not have; `places` says what a
+    reader calls the cells of the template, by their ids.
     """
 
     name: str
@@ -113,6 +120,7 @@ class NotebookRecord:
     answers: list[AnswerRecord]
     notes: list[str]
     document: dict[str, Any]
+    places: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

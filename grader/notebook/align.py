@@ -14,12 +14,14 @@ Passes, from the surest to the least sure; what a pass finds is context for the 
 from __future__ import annotations
 
 import difflib
+import functools
 from dataclasses import dataclass, field
 from typing import Literal
 
 from grader.core.text import visible
 from grader.notebook.document import Cell, Document
 from grader.notebook.pairing import How, Pairing
+from grader.notebook.places import places_of
 
 MAX_DIFF_LINES = 300
 MAX_DIFF_WIDTH = 300
@@ -78,6 +80,11 @@ class Alignment:
             if match.template.id == name:
                 return match
         raise KeyError(name)
+
+    @functools.cached_property
+    def places(self) -> dict[str, str]:
+        """What a reader calls the cells of the template, by their ids."""
+        return places_of(self.template)
 
     @property
     def shared(self) -> frozenset[int]:

@@ -94,10 +94,15 @@ def rule_for(label: str, unit: str = "") -> Rule:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the cells of one match show. `raised` is the exception they ended in, if any."""
+    """What the cells of one match show.
+
+    `place` is what a reader calls the template's cell, `raised` the exception that they ended in,
+    if any.
+    """
 
     match: Match
     readings: tuple[Reading, ...]
+    place: str = "the cell"
     raised: str = ""
     shared: bool = False
 
@@ -120,6 +125,7 @@ def evidence_of(match: Match, alignment: Alignment) -> Evidence:
     return Evidence(
         match=match,
         readings=tuple(numbers(printed(match.cells))),
+        place=alignment.places[match.template.id],
         raised=f"{errors[0].ename}: {errors[0].evalue}".rstrip(": ") if errors else "",
         shared=any(cell.index in alignment.shared for cell in match.cells),
     )
@@ -180,16 +186,16 @@ def _words(pattern: str) -> str:
 
 
 def _not_shown(evidence: Evidence, label: str) -> str:
-    match = evidence.match
+    match, place = evidence.match, evidence.place
     if not match.found:
-        return f"The notebook does not show {label}: the cell is not in it."
+        return f"The notebook does not show {label}: {place} is not in it."
     if match.ran == "no":
-        return f"The notebook does not show {label}: the cell was never run."
+        return f"The notebook does not show {label}: {place} was never run."
     if evidence.raised:
-        return f"The notebook does not show {label}: the cell ended in {evidence.raised}."
+        return f"The notebook does not show {label}: {place} ended in {evidence.raised}."
     if match.ran == "partly":
-        return f"The notebook does not show {label}: only a part of the cell was run."
-    return f"The notebook does not show {label}: the cell was run, but printed none."
+        return f"The notebook does not show {label}: only a part of {place} was run."
+    return f"The notebook does not show {label}: {place} was run, but printed none."
 
 
 def compare(

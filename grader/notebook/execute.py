@@ -20,15 +20,20 @@ from nbformat import NotebookNode
 
 from grader.core.errors import SandboxError
 from grader.notebook.client import BoundedClient
-from grader.notebook.execution import CellRun, CellStatus, Execution, NotebookLimits
+from grader.notebook.execution import (
+    INPUT_REFUSED,
+    OUT_OF_MEMORY,
+    CellRun,
+    CellStatus,
+    Execution,
+    NotebookLimits,
+)
 from grader.sandbox.kernel import WalledKernelManager
 from grader.sandbox.kernel_plan import KernelPlan, Surroundings
 from grader.sandbox.kernel_policy import KernelLimits
 
 _DISK_SECONDS = 0.5
 _SETTLE_SECONDS = 0.3
-_INPUT = "StdinNotImplementedError"
-_MEMORY = ("MemoryError", "_ArrayMemoryError")
 
 
 def execute(
@@ -85,13 +90,15 @@ async def _execute(
         for index, cell in _code_cells(notebook):
             run = await runner.run(index, cell)
             runs.append(run)
+            manager.walled.read_clock()
             if progress is not None:
                 progress(run)
         guard.cancel()
     finally:
         await _end_kernel(client, manager)
     layers = tuple(manager.walled.layers)
-    return Execution(notebook, tuple(runs), time.monotonic() - start, layers)
+    seconds = time.monotonic() - start
+    return Execution(notebook, tuple(runs), seconds, layers, manager.walled.cpu_seconds)
 
 
 def _code_cells(notebook: NotebookNode) -> Iterator[tuple[int, NotebookNode]]:
@@ -149,7 +156,12 @@ class _Runner:
         notes += [f"{what} was refused" for what in self._client.ledger.refused]
         if status not in (CellStatus.OK, CellStatus.REFUSED):
             _append_note(cell, notes)
-        return CellRun(index, status, time.monotonic() - start, tuple(notes))
+        seconds, refused = time.monotonic() - start, tuple(self._client.ledger.refused)
+        return CellRun(index, status, seconds, tuple(notes), refused, self._raised())
+
+    def _raised(self) -> str:
+        """Return the name of the exception that the cell ended in, as the kernel has it."""
+        return str(self._client.reply.get("ename") or "")[:100]
 
     async def _run(self, index: int, cell: NotebookNode) -> tuple[CellStatus, list[str]]:
         self._client.start_cell()
@@ -221,9 +233,9 @@ class _Runner:
             return stopped, notes
         if self._client.reply.get("status") == "ok":
             return (CellStatus.REFUSED if ledger.refused else CellStatus.OK), notes
-        if name == _INPUT:
+        if name == INPUT_REFUSED:
             return CellStatus.REFUSED, [*notes, "input() was refused: nobody is there to answer"]
-        if name in _MEMORY:
+        if name in OUT_OF_MEMORY:
             notes.append(f"memory is limited to {self._limits.memory_bytes >> 20} MiB")
         return CellStatus.RAISED, notes
 

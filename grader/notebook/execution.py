@@ -20,6 +20,11 @@ class Mode(Enum):
     NEVER = "never"
 
 
+# The names of exceptions by which a question, and the end of memory, are known.
+INPUT_REFUSED = "StdinNotImplementedError"
+OUT_OF_MEMORY = ("MemoryError", "_ArrayMemoryError")
+
+
 class CellStatus(Enum):
     """How one code cell ended."""
 
@@ -60,25 +65,33 @@ class NotebookLimits:
 
 @dataclass(frozen=True)
 class CellRun:
-    """How one code cell fared; `index` counts all cells of the notebook, from 0."""
+    """How one code cell fared; `index` counts all cells of the notebook, from 0.
+
+    `refused` are commands and connections that it was refused, `raised` the name of the exception
+    that it ended in.
+    """
 
     index: int
     status: CellStatus
     seconds: float = 0.0
     notes: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    raised: str = ""
 
 
 @dataclass(frozen=True)
 class Execution:
     """An executed copy of a notebook, and how each of its code cells fared.
 
-    `layers` are the walls that stood around the kernel.
+    `layers` are the walls that stood around the kernel. `cpu_seconds` is the CPU time of the
+    kernel's process, in all its threads; of a kernel that ended itself, up to the cell before.
     """
 
     notebook: NotebookNode
     cells: tuple[CellRun, ...]
     seconds: float
     layers: tuple[str, ...]
+    cpu_seconds: float = 0.0
 
 
 def should_execute(mode: Mode, notebook: Mapping[str, Any]) -> bool:

@@ -31,7 +31,7 @@ from ipykernel.kernelapp import IPKernelApp
 from traitlets.config import Config
 
 from . import lockdown
-from .kernel_shell import ClippedSession, StudentKernel
+from .kernel_shell import ClippedSession, StudentKernel, tell_of_network
 from .numpy_names import restore_old_names
 
 
@@ -139,6 +139,7 @@ def _start(control: socket.socket) -> IPKernelApp:
     _do_without(hello["without"])
     restore_old_names()
     app = _make_kernel(hello)
+    tell_of_network(app.shell)
     random.seed(0)
     np.random.seed(0)  # noqa: NPY002 - notebooks use it
     sys.argv = [""]

@@ -6,6 +6,7 @@ All of this is courtesy: the walls hold without it, and the grader keeps its own
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
@@ -24,15 +25,38 @@ _PROGRAMS = {
     **dict.fromkeys(("python", "python2", "python3"), ("cell",)),
 }
 _MOST_SHOWN = 60
+# What looks for a network begins with a name or an address (audit events of the module socket).
+_LOOKUPS = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr")
 
 
 def _refuse(what: str) -> None:
-    shown = what if len(what) <= _MOST_SHOWN else what[:_MOST_SHOWN] + "…"
+    shown = _cut(what)
     sentence = (
         f"{shown} was not run: a notebook is graded without a shell, so that commands and "
         "installations are refused. The rest of the cell goes on."
     )
     publish_display_data({"text/plain": sentence}, metadata={"grader": {"refused": shown}})
+
+
+def _cut(what: str) -> str:
+    return what if len(what) <= _MOST_SHOWN else what[:_MOST_SHOWN] + "…"
+
+
+def tell_of_network(shell: Any) -> None:
+    """Say in a cell's output, once for each cell, that it looked for a network: there is none.
+
+    The exception that it gets speaks of permissions or names, and many libraries swallow it.
+    """
+    told: set[int] = set()
+
+    def heed(event: str, arguments: tuple[Any, ...]) -> None:
+        if event in _LOOKUPS and shell.execution_count not in told:
+            told.add(shell.execution_count)
+            shown = _cut(f"network access to {arguments[0]}")
+            sentence = f"{shown} was refused: a notebook is graded without a network."
+            publish_display_data({"text/plain": sentence}, metadata={"grader": {"refused": shown}})
+
+    sys.addaudithook(heed)
 
 
 class StudentShell(ZMQInteractiveShell):

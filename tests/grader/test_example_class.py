@@ -1,5 +1,6 @@
 """Every hand-in of the example class gets the verdict that its expect.toml states."""
 
+import json
 import tomllib
 from pathlib import Path
 
@@ -83,7 +84,21 @@ def test_cells_that_an_edition_lacks_are_missing(reports):
 def test_what_was_never_run_is_no_evidence(reports):
     verdicts, [sentence] = evidence(reports["seed_001"], "network-gradient-check")
     assert verdicts == ["NOT_SHOWN"]
-    assert sentence.endswith("the cell was never run.")
+    assert sentence.endswith("under “A network with normalization” was never run.")
+
+
+def test_no_finding_speaks_of_the_templates_ids(reports, project):
+    path = project / "student_template/batchnorm/BatchNormalization.ipynb"
+    ids = [cell["id"] for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]]
+    told = [
+        f"{check.finding.what} {check.finding.where} {check.finding.actual}"
+        for report in reports.values()
+        for check in report.checks
+    ]
+    told += [each.sentence for report in reports.values() if report.notebook
+             for each in report.notebook.evidence]  # fmt: skip
+    assert any("under “Six layers, with and without batch normalization”" in t for t in told)
+    assert not [(name, text) for name in ids if "-" in name for text in told if name in text]
 
 
 def test_numbers_that_no_seed_repeats_are_noted(reports):

@@ -196,18 +196,19 @@ def half_run(draft):
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        (deleted, "the cell is not in it"),
-        (never_run, "the cell was never run"),
-        (raised, "the cell ended in KeyError: 'mode'"),
-        (silent, "the cell was run, but printed none"),
-        (half_run, "only a part of the cell was run"),
+        (deleted, "{place} is not in it"),
+        (never_run, "{place} was never run"),
+        (raised, "{place} ended in KeyError: 'mode'"),
+        (silent, "{place} was run, but printed none"),
+        (half_run, "only a part of {place} was run"),
     ],
 )
 def test_why_a_number_is_not_shown(template, draft, change, why):
+    place = "the code cell under “The way back”"
     change(draft)
     holding = held(template, draft, code=[1e-9])
     assert holding.verdict is Verdict.NOT_SHOWN
-    assert holding.sentence == f"The notebook does not show dx error: {why}."
+    assert holding.sentence == f"The notebook does not show dx error: {why.format(place=place)}."
 
 
 def test_the_same_label_is_told_apart_by_heading_or_by_number(template, draft):
