@@ -21,6 +21,7 @@ from grader.intake.submissions import HandIn, find_hand_ins
 from grader.notebook.execution import Mode
 from grader.progress import with_progress
 from grader.render import text
+from grader.render.waiting import waiting_line
 from grader.sandbox import tier as tiers
 
 _GRADED, _NOT_GRADED = 0, 1
@@ -105,6 +106,9 @@ def _grade_class(run: Run, hand_ins: Sequence[HandIn], out: Path, jobs: int) -> 
     publish.publish_class(out, reports, run.entry.assignment.criteria)
     console.print(text.class_table(reports))
     console.print(text.summary_line(reports), markup=False)
+    waits = waiting_line(reports, str(out / "staff"))
+    if waits:
+        console.print(waits, soft_wrap=True, markup=False)
     console.print(f"Sandbox: {run.tier.name}. Seed: {run.seed}.")
     console.print(f"Class page: {out / 'index.html'}", soft_wrap=True, markup=False)
     console.print(f"Grades:     {out / 'grades.csv'}", soft_wrap=True, markup=False)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from grader.core.finding import CheckResult, Finding
 from grader.core.outcome import Outcome
-from grader.core.report import Report
+from grader.core.report import EvidenceRecord, Report
 from grader.core.score import CriterionScore
+from grader.render.waiting import waiting
+from grader.render.words import CONTRADICTS, SIGNS, Sign
 
 # From this many criteria on, a cause is told at the top and only referred to below.
 _SHARED = 3
@@ -58,8 +61,35 @@ class Cause:
 
     def lost(self, *, bonus: bool = False) -> float:
         """Return the points that the criteria concerned did not earn."""
-        lines = [line for line in self.criteria if line.bonus is bonus]
-        return sum(line.points - (line.earned or 0.0) for line in lines)
+        return _lost(self.criteria, bonus=bonus)
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """What a notebook shows and its code does not give, all of it, and the criteria that it costs.
+
+    It comes before every cause, also where it costs nothing: whoever reads the report must see it,
+    and what else is wrong can be told from the code.
+    """
+
+    evidence: list[EvidenceRecord]
+    criteria: list[CriterionScore]
+
+    @property
+    def labels(self) -> list[str]:
+        """Which numbers, each name once."""
+        return list(dict.fromkeys(line.label or "a number" for line in self.evidence))
+
+    def lost(self, *, bonus: bool = False) -> float:
+        """Return the points that the criteria concerned did not earn."""
+        return _lost(self.criteria, bonus=bonus)
+
+
+class Trouble(NamedTuple):
+    """What staff look at first in one hand-in: a sign, and what it concerns."""
+
+    sign: Sign
+    subject: str
 
 
 @dataclass(frozen=True)
@@ -105,7 +135,18 @@ def find_causes(report: Report) -> list[Cause]:
     place = {line.id: place for place, line in enumerate(report.criteria)}
     causes = [_cause(report, checks) for checks in groups.values()]
     causes.sort(key=lambda cause: place[cause.criteria[0].id])
-    return _numbered(causes)
+    return _numbered(causes, find_contradiction(report))
+
+
+def find_contradiction(report: Report) -> Contradiction | None:
+    """Return what the notebook shows and its code does not give, None where there is nothing."""
+    lines = report.notebook.evidence if report.notebook is not None else []
+    evidence = [line for line in lines if line.contradicts]
+    if not evidence:
+        return None
+    told = {line.sentence for line in evidence}
+    ids = {check.criterion for check in report.checks if check.finding.what in told}
+    return Contradiction(evidence, [line for line in report.criteria if line.id in ids])
 
 
 def look_first(causes: list[Cause]) -> list[Cause]:
@@ -113,18 +154,24 @@ def look_first(causes: list[Cause]) -> list[Cause]:
     return sorted((cause for cause in causes if cause.number), key=lambda cause: cause.number)
 
 
-def first_trouble(report: Report) -> tuple[Outcome, str] | None:
-    """Return the outcome that staff look at first and what it concerns, None where all passed.
+def first_trouble(report: Report) -> Trouble | None:
+    """Return what staff look at first, None where all passed.
 
-    What we failed to grade comes before what the student got wrong, what awaits a person last.
+    What we failed to grade comes first, then what the notebook shows and its code does not give,
+    then what the student got wrong, and last what awaits a person.
     """
     by_outcome = {line.outcome: line for line in reversed(report.criteria)}
     if Outcome.BROKEN in by_outcome:
-        return Outcome.BROKEN, by_outcome[Outcome.BROKEN].title
+        return Trouble(SIGNS[Outcome.BROKEN], by_outcome[Outcome.BROKEN].title)
+    contradiction = find_contradiction(report)
+    if contradiction is not None:
+        name, *more = contradiction.labels
+        others = f" and {len(more)} more" if more else ""
+        return Trouble(CONTRADICTS, f"{name}{others} in the notebook")
     for cause in look_first(find_causes(report)):
-        return cause.outcome, cause.headline
+        return Trouble(SIGNS[cause.outcome], cause.headline)
     if Outcome.AWAITING in by_outcome:
-        return Outcome.AWAITING, by_outcome[Outcome.AWAITING].title
+        return Trouble(SIGNS[Outcome.AWAITING], waiting(report).words)
     return None
 
 
@@ -160,6 +207,11 @@ def _mendable(outcome: Outcome) -> bool:
     return outcome.meaning.fault == "student" and outcome is not Outcome.SKIPPED
 
 
+def _lost(criteria: Iterable[CriterionScore], *, bonus: bool) -> float:
+    lines = [line for line in criteria if line.bonus is bonus]
+    return sum(line.points - (line.earned or 0.0) for line in lines)
+
+
 def _particulars(finding: Finding) -> str:
     return "; ".join(filter(None, (finding.actual, finding.where)))
 
@@ -169,9 +221,14 @@ def _cause(report: Report, checks: list[CheckResult]) -> Cause:
     return Cause(checks, [line for line in report.criteria if line.id in ids])
 
 
-def _numbered(causes: list[Cause]) -> list[Cause]:
-    """Number the costliest causes, one for each headline, and all that many criteria share."""
-    mendable = [cause for cause in causes if _mendable(cause.outcome)]
+def _numbered(causes: list[Cause], contradiction: Contradiction | None) -> list[Cause]:
+    """Number the costliest causes, one for each headline, and all that many criteria share.
+
+    A contradiction is number 1, and no cause that it tells already is told again.
+    """
+    told = {line.sentence for line in contradiction.evidence} if contradiction else set()
+    open_ = [cause for cause in causes if cause.finding.what not in told]
+    mendable = [cause for cause in open_ if _mendable(cause.outcome)]
     costliest = sorted(mendable, key=lambda cause: (-cause.lost(), -cause.lost(bonus=True)))
     # Of two causes under one headline the first stays.
     distinct = list({cause.headline: cause for cause in reversed(costliest)}.values())[::-1]
@@ -179,7 +236,7 @@ def _numbered(causes: list[Cause]) -> list[Cause]:
     chosen = [c for c in mendable if len(c.criteria) >= _SHARED or any(c is one for one in few)]
     # The rubric goes from first to later steps; what is close already can wait.
     chosen.sort(key=lambda cause: cause.outcome is Outcome.PARTIAL)
-    numbers = {id(cause): number for number, cause in enumerate(chosen, 1)}
+    numbers = {id(cause): number for number, cause in enumerate(chosen, 2 if told else 1)}
     return [replace(cause, number=numbers.get(id(cause), 0)) for cause in causes]
 
 

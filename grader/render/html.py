@@ -13,8 +13,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from grader.core.report import Report, student_view
 from grader.render import words
-from grader.render.causes import by_title, find_causes, find_lines, first_trouble, look_first
-from grader.render.notebook import shown_cells
+from grader.render.causes import (
+    by_title,
+    find_causes,
+    find_contradiction,
+    find_lines,
+    first_trouble,
+    look_first,
+)
+from grader.render.notebook import prose, shown_cells
 from grader.render.pictures import draw, histogram
 from grader.render.tally import (
     by_student,
@@ -24,6 +31,7 @@ from grader.render.tally import (
     possible,
     tally_criteria,
 )
+from grader.render.waiting import waiting
 
 _LOADER = PackageLoader("grader.render")
 
@@ -63,6 +71,7 @@ def _report_page(report: Report, *, staff: bool) -> str:
         "report.html",
         staff=staff,
         report=report,
+        contradiction=find_contradiction(report),
         first=look_first(causes),
         lines=find_lines(report, causes),
     )
@@ -103,15 +112,18 @@ def _environment() -> Environment:
     environment.filters |= {"figure": words.figure, "number": words.number, "path": _quoted}
     environment.globals |= {
         "by_title": by_title,
+        "bonus_earned": words.bonus_earned,
         "counted": words.counted,
         "draw": draw,
         "first_trouble": first_trouble,
         "histogram": histogram,
         "origin": words.origin,
+        "prose": prose,
         "score_sentences": words.score_sentences,
         "shown_cells": shown_cells,
         "signs": words.SIGNS,
         "status_signs": words.STATUS_SIGNS,
+        "waiting": waiting,
     }
     return environment
 

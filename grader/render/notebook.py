@@ -68,6 +68,11 @@ def shown_cells(record: NotebookRecord) -> list[ShownCell]:
     return shown
 
 
+def prose(source: str) -> Markup:
+    """Return Markdown that a stranger wrote as HTML of known elements alone."""
+    return _body({"cell_type": "markdown", "source": source}, _Pictures())
+
+
 class _Pictures:
     """Admits pictures until there are too many bytes of them."""
 

@@ -11,7 +11,7 @@ from grader.core.report import Report
 from grader.core.score import Status
 from grader.render.causes import first_trouble
 from grader.render.tally import by_student, count_statuses, median, possible
-from grader.render.words import SIGNS, STATUS_SIGNS, bonus_earned, counted, number
+from grader.render.words import STATUS_SIGNS, bonus_earned, counted, number
 
 _STYLES = {
     "good": "green",
@@ -41,14 +41,15 @@ def summary_line(reports: Sequence[Report]) -> str:
 
 
 def one_line(report: Report) -> str:
-    """Return "ann: 87 / 100", or why there is no score."""
-    status = report.score.status
+    """Return "ann: 87 / 100", what of it is bonus, or why there is no score."""
+    status, bonus = report.score.status, bonus_earned(report)
+    included = f", {number(bonus)} of them bonus" if bonus and report.score.earned else ""
     note = "" if status is Status.GRADED else f" ({status.value})"
-    return f"{report.submission.student}: {_score(report)}{note}"
+    return f"{report.submission.student}: {_score(report)}{included}{note}"
 
 
 def class_table(reports: Sequence[Report]) -> Table:
-    """Return student, score, bonus where anybody earned one, status, and what to look at first.
+    """Return student, score, the bonus in it, status, and what to look at first.
 
     Cells are `Text`: nothing that a student wrote is read as markup.
     """
@@ -57,7 +58,8 @@ def class_table(reports: Sequence[Report]) -> Table:
     table.add_column("student", max_width=20, no_wrap=True, overflow="ellipsis")
     table.add_column("score", justify="right", no_wrap=True)
     if with_bonus:
-        table.add_column("bonus", justify="right", no_wrap=True)
+        # Not "+14": the score holds them already.
+        table.add_column("incl.\nbonus", justify="right", no_wrap=True)
     table.add_column("status", no_wrap=True)
     # The one column that gives way on a narrow terminal; its cells are cut, not wrapped.
     table.add_column("look at first")
@@ -66,7 +68,7 @@ def class_table(reports: Sequence[Report]) -> Table:
         table.add_row(
             Text(report.submission.student),
             _score(report),
-            *([Text(f"+{number(bonus)}" if bonus else "")] if with_bonus else []),
+            *([Text(number(bonus) if bonus else "")] if with_bonus else []),
             _status(report.score.status),
             _look(report),
         )
@@ -77,8 +79,7 @@ def _look(report: Report) -> Text:
     trouble = first_trouble(report)
     if trouble is None:
         return Text()
-    outcome, subject = trouble
-    sign = SIGNS[outcome]
+    sign, subject = trouble
     words = Text(no_wrap=True, overflow="ellipsis")
     return words.append(sign.word, _STYLES[sign.tone]).append(f": {subject}")
 

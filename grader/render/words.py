@@ -34,6 +34,8 @@ SIGNS: dict[Outcome, Sign] = {
     Outcome.BROKEN: Sign("ours", "wrench", "not graded"),
 }
 
+CONTRADICTS = Sign("bad", "unequal", "contradicts")
+
 STATUS_SIGNS: dict[Status, Sign] = {
     Status.GRADED: Sign("quiet", "check", "graded"),
     Status.AWAITING: SIGNS[Outcome.AWAITING],
@@ -91,7 +93,11 @@ def score_sentences(report: Report, *, staff: bool = False) -> list[str]:
     else:
         sentences.append(f"{passed} of {counted(len(criteria), 'criterion', 'criteria')} passed.")
     if score.earned is not None and bonus:
-        sentences.append(f"The score includes {counted(bonus, 'bonus point')}.")
+        most = sum(line.points for line in criteria if line.bonus)
+        sentences.append(
+            f"The score includes {number(bonus)} of {counted(most, 'bonus point')}, which are not "
+            f"among the {number(score.possible)}."
+        )
     if score.pending:
         verb = "awaits" if score.pending == 1 else "await"
         sentences.append(f"{counted(score.pending, 'more point')} {verb} a person.")

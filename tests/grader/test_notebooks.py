@@ -175,6 +175,10 @@ def test_what_is_shown_comes_out_again(graded, folder, name):
     record = report.notebook
     assert (record.name, record.executed, record.missing) == (f"{folder}{name}", True, [])
     assert [line.verdict for line in record.evidence] == ["AGREES", "AGREES"]
+    assert "awaits a person: 1 written answer" in row_on_a_terminal(report)
+    assert ">1 written answer</a>" in html.class_page([report])
+    assert ANSWER in html.staff_page(report)
+    assert report.usage.cpu_seconds > 0
     assert [(a.criterion, a.blank, a.text) for a in record.answers] == [("why", False, ANSWER)]
     # What the page shows is what came out here.
     picture = record.document["cells"][1]["outputs"][0]["data"]["image/png"]
@@ -217,6 +221,12 @@ def test_what_the_code_does_not_give_is_contradicted(graded):
     assert report.notebook.evidence[0].verdict == "CONTRADICTS"
     assert "12" in report.notebook.evidence[0].sentence
     assert "0.75" in report.notebook.evidence[0].sentence
+    # It is what everybody sees first, and "shows" is not told a second time beside it.
+    assert "contradicts: sum" in row_on_a_terminal(report)
+    assert "contradicts" in html.class_page([report])
+    first = html.student_page(report).partition('id="first"')[2].partition('id="criteria"')[0]
+    assert "The notebook shows what its code does not give" in first
+    assert first.count("Shows that it adds") == 1
 
 
 def test_what_does_not_come_out_again_earns_nothing(graded):

@@ -9,7 +9,16 @@ import pytest
 from grader.core.assignment import Criterion
 from grader.core.finding import CheckResult, Finding, Picture
 from grader.core.outcome import Outcome
-from grader.core.report import Conditions, Report, Submission, SubmittedFile, Usage
+from grader.core.report import (
+    AnswerRecord,
+    Conditions,
+    EvidenceRecord,
+    NotebookRecord,
+    Report,
+    Submission,
+    SubmittedFile,
+    Usage,
+)
 from grader.core.score import score_submission
 
 CRITERIA = [
@@ -107,6 +116,33 @@ def make(
         **{"notes": ["A note for the student."], "staff_notes": ["A note for STAFF."]} | more,
         usage=Usage(3.75, 2.5),
     )
+
+
+def make_notebook(*verdicts: str, answers: Mapping[str, str] | None = None) -> NotebookRecord:
+    """Return a notebook with a number for each verdict, and answers by their criterion."""
+    return NotebookRecord(
+        name="bn.ipynb",
+        executed=True,
+        cells=[],
+        missing=[],
+        evidence=[
+            EvidenceRecord("c", f"n{place} error", verdict, f"Shows n{place}.", [1e-9], [1.0])
+            for place, verdict in enumerate(verdicts)
+        ],
+        answers=[
+            AnswerRecord(criterion, f"q-{criterion}", "Why?", text, blank=not text)
+            for criterion, text in (answers or {}).items()
+        ],
+        notes=[],
+        document={"cells": []},
+        places={"c": "the code cell under “Forward”"},
+    )
+
+
+@pytest.fixture(scope="session")
+def a_notebook() -> Callable[..., NotebookRecord]:
+    """Make the notebook of a report."""
+    return make_notebook
 
 
 @pytest.fixture(scope="session")

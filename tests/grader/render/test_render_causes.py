@@ -5,7 +5,14 @@ import pytest
 from grader.core.finding import Finding
 from grader.core.outcome import Outcome
 from grader.render import causes
-from grader.render.causes import find_causes, find_lines, look_first
+from grader.render.causes import (
+    find_causes,
+    find_contradiction,
+    find_lines,
+    first_trouble,
+    look_first,
+)
+from grader.render.words import CONTRADICTS, SIGNS
 
 
 def failed(what, **more):
@@ -109,3 +116,43 @@ def test_every_check_stands_in_exactly_one_place(klass):
         told = [check.id for line in lines for part in line.parts for check in part.checks]
         told += [check.id for line in lines for check in line.passed]
         assert sorted(told) == sorted(check.id for check in report.checks)
+
+
+def test_a_contradiction_is_looked_at_first_where_it_costs_nothing(make_report, a_notebook):
+    found = a_notebook("AGREES", "CONTRADICTS", "NOT_SHOWN", "NOTED")
+    report = make_report(notebook=found)
+    contradiction = find_contradiction(report)
+    assert [line.label for line in contradiction.evidence] == ["n1 error"]
+    assert (contradiction.criteria, contradiction.lost()) == ([], 0)
+    assert first_trouble(report) == (CONTRADICTS, "n1 error in the notebook")
+
+
+def test_a_contradiction_comes_before_every_cause_and_shifts_their_numbers(make_report, a_notebook):
+    report = make_report(
+        faults={"forward 0": raised("a")}, notebook=a_notebook("CONTRADICTS", "CONTRADICTS")
+    )
+    assert first_trouble(report) == (CONTRADICTS, "n0 error and 1 more in the notebook")
+    assert [cause.number for cause in look_first(find_causes(report))] == [2]
+
+
+def test_what_a_contradiction_tells_is_not_listed_again(make_report, a_notebook):
+    faults = {"running 0": failed("Shows n0."), "dx 0": failed("dx differs")}
+    report = make_report(faults=faults, notebook=a_notebook("CONTRADICTS"))
+    contradiction = find_contradiction(report)
+    assert [line.id for line in contradiction.criteria] == ["running"]
+    assert contradiction.lost() == 20
+    assert [cause.finding.what for cause in look_first(find_causes(report))] == ["dx differs"]
+    # Its criterion tells it all the same.
+    lines = {line.score.id: line for line in find_lines(report, find_causes(report))}
+    assert lines["running"].parts[0].told
+
+
+def test_what_we_failed_to_grade_comes_before_a_contradiction(make_report, a_notebook):
+    broken = Outcome.BROKEN, None, Finding()
+    report = make_report(faults={"dx 0": broken}, notebook=a_notebook("CONTRADICTS"))
+    assert first_trouble(report).sign == SIGNS[Outcome.BROKEN]
+
+
+def test_without_a_contradiction_there_is_none(make_report, a_notebook):
+    assert find_contradiction(make_report()) is None
+    assert find_contradiction(make_report(notebook=a_notebook("AGREES", "NOT_SHOWN"))) is None

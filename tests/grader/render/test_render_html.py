@@ -219,8 +219,26 @@ def test_the_score_says_what_is_open(full, perfect):
     assert "10 open" in text
     text = text_of(student_page(perfect))
     assert "108 of 100 points" in text
-    assert "Everything passed. The score includes 8 bonus points." in text
+    assert "Everything passed. The score includes 8 of 8 bonus points, which are not" in text
+    assert "not among the 100." in text
     assert "What to look at first" not in text
+
+
+def test_the_class_page_says_what_is_bonus(perfect, unreadable):
+    text = text_of(class_page([perfect, unreadable]))
+    assert "108 incl. 8 bonus" in text
+    assert text.count("incl.") == 1
+    assert "Scores include bonus points; the 100 possible do not." in text
+
+
+def test_a_contradiction_is_seen_on_every_page(make_report, a_notebook):
+    report = make_report(notebook=a_notebook(*["CONTRADICTS"] * 6))
+    for page in (student_page(report), staff_page(report)):
+        text = text_of(page).partition("What to look at first")[2].partition("The rubric")[0]
+        assert "The notebook shows what its code does not give no points Shows n0. the code" in text
+        assert "2 more numbers" in text
+    text = text_of(class_page([report]))
+    assert "contradicts n0 error and 5 more in the notebook" in text
 
 
 def test_a_withheld_score_is_no_number_and_not_their_fault(withheld):

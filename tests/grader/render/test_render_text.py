@@ -7,7 +7,7 @@ from rich.console import Console
 
 from grader.core.finding import Finding
 from grader.core.outcome import Outcome
-from grader.render.text import class_table, summary_line
+from grader.render.text import class_table, one_line, summary_line
 
 
 def shown(reports, width=80):
@@ -39,8 +39,20 @@ def test_a_withheld_score_is_not_shown_as_0(withheld):
 
 
 def test_bonus_has_a_column_only_where_somebody_earned_it(perfect, unreadable):
-    assert "+8" in row_of(shown([perfect, unreadable]), "cem")
+    # Nobody may read it as points that come on top of those 108.
+    text = shown([perfect, unreadable])
+    assert row_of(text, "cem").split()[1:5] == ["108", "/", "100", "8"]
+    assert "incl." in text
+    assert "+8" not in text
+    assert one_line(perfect) == "cem: 108 / 100, 8 of them bonus"
+    assert one_line(unreadable) == "dov: 0 / 100"
     assert "bonus" not in shown([unreadable])
+
+
+def test_a_contradiction_is_seen_on_a_terminal(make_report, a_notebook):
+    report = make_report("eli", notebook=a_notebook("CONTRADICTS"))
+    assert "contradicts: n0 error in the notebook" in row_of(shown([report], 100), "eli")
+    assert "contradicts: n0 error" in row_of(shown([report]), "eli")
 
 
 def test_names_are_not_read_as_markup(make_report):
