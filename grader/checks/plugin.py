@@ -1,4 +1,4 @@
-"""The pytest plugin of the hidden suite: its fixtures, its mark, and how a check ends."""
+"""The pytest plugin of the hidden suite: its fixtures, its marks, and how a check ends."""
 
 from __future__ import annotations
 
@@ -83,15 +83,24 @@ def race(request: pytest.FixtureRequest) -> Race:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Declare the mark that every check carries."""
+    """Declare the marks of which every check carries one."""
     config.addinivalue_line("markers", "criterion(id): the criterion that this check decides")
     config.addinivalue_line("markers", "untraced: what it calls tells nothing of mistakes")
+    config.addinivalue_line(
+        "markers", "follow_through(id): what may earn that criterion a part after a mistake before"
+    )
 
 
 def criterion_of(item: pytest.Item) -> str:
-    """Return the id that the check's mark names, "" without a mark."""
-    mark = item.get_closest_marker("criterion")
-    return str(mark.args[0]) if mark is not None and mark.args else ""
+    """Return the id that the check's mark names, "" where it has no mark, or both."""
+    marks = [item.get_closest_marker(name) for name in ("criterion", "follow_through")]
+    named = [str(mark.args[0]) if mark.args else "" for mark in marks if mark is not None]
+    return named[0] if len(named) == 1 else ""
+
+
+def is_follow_through(item: pytest.Item) -> bool:
+    """Say whether the check holds work against the student's own earlier work."""
+    return item.get_closest_marker("follow_through") is not None
 
 
 def title_of(item: pytest.Item) -> str:
@@ -167,4 +176,5 @@ def result_of(item: pytest.Item, call: pytest.CallInfo[None], notes: list[str]) 
         finding=finding,
         notes=tuple(notes),
         seconds=round(call.duration, 4),
+        follow_through=is_follow_through(item),
     )

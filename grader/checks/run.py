@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import itertools
 import os
 import sys
 from collections.abc import Callable, Container, Iterator, Sequence
@@ -20,6 +21,7 @@ from grader.checks import plugin
 from grader.core.assignment import Assignment
 from grader.core.errors import ConfigurationError
 from grader.core.finding import CheckResult
+from grader.core.score import may_follow_through
 
 
 def _never(_: CheckResult) -> bool:
@@ -75,7 +77,8 @@ class _Loop:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         order = {criterion.id: n for n, criterion in enumerate(self._assignment.criteria)}
-        items.sort(key=lambda item: order.get(plugin.criterion_of(item), -1))
+        # Follow-through comes last in a criterion: whether it is asked depends on the others.
+        items.sort(key=lambda item: (order.get(_place(item)[0], -1), _place(item)[1]))
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         if self.complaint is None:
@@ -97,18 +100,21 @@ class _Loop:
     ) -> list[CheckResult]:
         self._results = []
         session.config.stash[plugin.SUBJECT] = subject
-        criterion = ""
         items = [i for i in session.items if only is None or plugin.criterion_of(i) in only]
-        for item, following in zip(items, [*items[1:], None], strict=True):
-            if plugin.criterion_of(item) != criterion:
+        for (criterion, follows), group in itertools.groupby(items, _place):
+            if not follows:
                 # One criterion cannot poison the next: each gets a worker of its own.
-                criterion = plugin.criterion_of(item)
                 subject.student.fresh()
-            # Where the next item may be another run's, pytest is to tear everything down.
-            known = following if enough is _never else None
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=known)
-            if enough(self._results[-1]):
-                break
+            elif not may_follow_through(self._assignment.criteria, criterion, self._results):
+                continue
+            # Fixtures that checks share end with the group: the next one may be passed over.
+            checks = list(group)
+            for item, following in zip(checks, [*checks[1:], None], strict=True):
+                # Where the next item may be another run's, pytest is to tear everything down.
+                known = following if enough is _never else None
+                item.ihook.pytest_runtest_protocol(item=item, nextitem=known)
+                if enough(self._results[-1]):
+                    return self._results
         return self._results
 
     @pytest.hookimpl(tryfirst=True)
@@ -136,20 +142,37 @@ class _Loop:
         )
 
 
+def _place(item: pytest.Item) -> tuple[str, bool]:
+    """Return what checks that run together have in common: criterion, and follow-through or not."""
+    return plugin.criterion_of(item), plugin.is_follow_through(item)
+
+
 def _complaint(assignment: Assignment, items: Sequence[pytest.Item]) -> str | None:
     """Return what is wrong between rubric and suite, in one line."""
     known = {criterion.id for criterion in assignment.criteria if not criterion.answer}
     for item in items:
         named = plugin.criterion_of(item)
         if not named:
-            return f"check {item.nodeid} names no criterion: add @pytest.mark.criterion(ID)"
+            return (
+                f"check {item.nodeid} names no criterion: "
+                "add either @pytest.mark.criterion(ID) or @pytest.mark.follow_through(ID)"
+            )
         if named not in known:
             return f"check {item.nodeid} names the criterion {named!r}, which assignment.toml lacks"
         if not plugin.title_of(item):
             return f"check {item.nodeid} has no docstring, the sentence the student reads"
-    unchecked = sorted(known - {plugin.criterion_of(item) for item in items})
-    if unchecked:
-        return f"no check decides the criterion {', '.join(map(repr, unchecked))}"
+    ordinary, following = (
+        {criterion for criterion, follows in map(_place, items) if follows is asked}
+        for asked in (False, True)
+    )
+    promised = {criterion.id for criterion in assignment.criteria if criterion.follow_through}
+    for names, words in (
+        (known - ordinary, "no check decides the criterion"),
+        (promised - following, "no check judges the follow-through of the criterion"),
+        (following - promised, "assignment.toml has no follow_through for the criterion"),
+    ):
+        if names:
+            return f"{words} {', '.join(map(repr, sorted(names)))}"
     return None
 
 

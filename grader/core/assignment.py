@@ -155,6 +155,9 @@ class Criterion:
 
     combine "all" earns what the worst check earns, "share" the mean over its checks. `answer` is
     the id of the template's cell for a written answer, which a person grades; it has no check.
+
+    `follow_through` is the share of the points that work earns which is right but for a mistake in
+    one of the criteria it `follows`; 0 where there is no such thing.
     """
 
     id: str
@@ -163,6 +166,8 @@ class Criterion:
     bonus: bool = False
     combine: Literal["all", "share"] = "all"
     answer: str = ""
+    follow_through: float = 0.0
+    follows: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         _require(
@@ -172,6 +177,19 @@ class Criterion:
         _require(
             0 < self.points < math.inf,
             f"criterion {self.id!r}: points must be above 0 and finite",
+        )
+        _require(
+            bool(self.follow_through) == bool(self.follows),
+            f"criterion {self.id!r}: `follow_through` and `follows` go together",
+        )
+        _require(
+            not self.follows or 0 < self.follow_through < 1,
+            f"criterion {self.id!r}: follow_through must be between 0 and 1, "
+            f"not {self.follow_through!r}",
+        )
+        _require(
+            not (self.follows and self.answer),
+            f"criterion {self.id!r} is an answer, which a person grades: no follow_through",
         )
 
 
@@ -209,12 +227,22 @@ class Assignment:
                 not criterion.answer or self.notebook is not None,
                 f"criterion {criterion.id!r} is an answer, and there is no [notebook]",
             )
+        self._require_earlier()
         paths = {file.path for file in self.files}
         for function in self.functions:
             _require(
                 function.file in paths,
                 f"function {function.name!r} is in {function.file!r}, which is not in [[files]]",
             )
+
+    def _require_earlier(self) -> None:
+        """Demand that a criterion follows only what stands before it: that is scored by then."""
+        names = [criterion.id for criterion in self.criteria]
+        for place, criterion in enumerate(self.criteria):
+            for name in criterion.follows:
+                here = f"criterion {criterion.id!r} follows {name!r}"
+                _require(name in names, f"{here}, which is no criterion")
+                _require(name in names[:place], f"{here}, which must stand before it")
 
     @property
     def possible(self) -> float:

@@ -54,6 +54,8 @@ class CheckResult:
 
     `fraction` is what the check earns, from 0 to 1; `None` where that is withheld or pending.
     `diagnosis` are known mistakes that explain the finding.
+    A `follow_through` check holds work against the student's own earlier work, mistakes included;
+    it is in the record only where that could earn something.
     """
 
     id: str
@@ -65,6 +67,7 @@ class CheckResult:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     diagnosis: tuple[Diagnosis, ...] = ()
+    follow_through: bool = False
 
     def __post_init__(self) -> None:
         earns = self.outcome.meaning.earns

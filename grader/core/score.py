@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from grader.core.assignment import Criterion, total
 from grader.core.finding import CheckResult
@@ -21,7 +21,11 @@ class Status(enum.StrEnum):
 
 @dataclass(frozen=True)
 class CriterionScore:
-    """What one criterion earned; `earned` is None while withheld or pending."""
+    """What one criterion earned; `earned` is None while withheld or pending.
+
+    `followed` are the criteria with the earlier mistakes from which the rest follows, where the
+    criterion earned its points by that; empty everywhere else.
+    """
 
     id: str
     title: str
@@ -29,6 +33,7 @@ class CriterionScore:
     bonus: bool
     outcome: Outcome
     earned: float | None
+    followed: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -45,11 +50,35 @@ class Score:
     pending: float
 
 
-def score_criterion(criterion: Criterion, checks: list[CheckResult]) -> CriterionScore:
+# The code gave a value, right or wrong; where it only stops, nothing can follow from anything.
+_JUDGED = (Outcome.PASSED, Outcome.PARTIAL, Outcome.FAILED)
+
+
+def score_criterion(
+    criterion: Criterion, checks: list[CheckResult], earlier: Sequence[CriterionScore] = ()
+) -> CriterionScore:
     """Score one criterion from all of its checks, those that did not run included.
 
-    A criterion without a check is a mistake of the assignment and is withheld.
+    `earlier` are the scores of criteria before it, for follow-through. A criterion without a check
+    is a mistake of the assignment and is withheld.
     """
+    ordinary = [check for check in checks if not check.follow_through]
+    line = _score_ordinary(criterion, ordinary)
+    mistakes = _earlier_mistakes(criterion, earlier)
+    following = [check for check in checks if check.follow_through]
+    if line.earned is None or not mistakes or not following:
+        return line
+    outcome = worst([check.outcome for check in following])
+    if outcome.meaning.earns in ("withheld", "pending"):
+        # They might have earned something, and it is not known.
+        return replace(line, outcome=outcome, earned=None)
+    credit = round(criterion.points * criterion.follow_through, 2)
+    if outcome is not Outcome.PASSED or credit <= line.earned:
+        return line
+    return replace(line, outcome=Outcome.PARTIAL, earned=credit, followed=mistakes)
+
+
+def _score_ordinary(criterion: Criterion, checks: list[CheckResult]) -> CriterionScore:
     outcome = worst([check.outcome for check in checks]) if checks else Outcome.BROKEN
     fractions = [check.fraction for check in checks]
     earned: float | None = None
@@ -64,15 +93,45 @@ def score_criterion(criterion: Criterion, checks: list[CheckResult]) -> Criterio
     )
 
 
+def _earlier_mistakes(criterion: Criterion, earlier: Iterable[CriterionScore]) -> list[str]:
+    """Return the criteria it follows that are known not to have earned everything."""
+    return [
+        line.id
+        for line in earlier
+        if line.id in criterion.follows and line.earned is not None and line.earned < line.points
+    ]
+
+
+def may_follow_through(
+    criteria: Iterable[Criterion], name: str, checks: Sequence[CheckResult]
+) -> bool:
+    """Say whether follow-through checks of a criterion could earn something, from those so far.
+
+    So it is where an earlier mistake is there to follow from, and where the code gives values that
+    earn less than following would.
+    """
+    by_name = {criterion.id: criterion for criterion in criteria}
+    criterion = by_name[name]
+    own = [check for check in checks if check.criterion == name]
+    _, lines = score_submission(by_name.values(), checks)
+    earned = next(line.earned for line in lines if line.id == name)
+    return (
+        bool(_earlier_mistakes(criterion, lines))
+        and any(check.outcome in _JUDGED for check in own)
+        and earned is not None
+        and earned < criterion.points * criterion.follow_through
+    )
+
+
 def score_submission(
     criteria: Iterable[Criterion], checks: Iterable[CheckResult]
 ) -> tuple[Score, list[CriterionScore]]:
     """Score a hand-in; the points possible depend on the rubric alone, never on what ran."""
     criteria, checks = list(criteria), list(checks)
-    scored = [
-        score_criterion(criterion, [check for check in checks if check.criterion == criterion.id])
-        for criterion in criteria
-    ]
+    scored: list[CriterionScore] = []
+    for criterion in criteria:
+        own = [check for check in checks if check.criterion == criterion.id]
+        scored.append(score_criterion(criterion, own, scored))
     withheld = any(line.outcome is Outcome.BROKEN for line in scored)
     pending = sum((line.points for line in scored if line.outcome is Outcome.AWAITING), 0.0)
     earned = None if withheld else total(line.earned or 0.0 for line in scored)

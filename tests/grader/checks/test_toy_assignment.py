@@ -65,6 +65,22 @@ def test_second(student, tell):
 '''
 
 
+# A second function that builds on the first one, as a backward pass builds on a forward pass.
+CHAIN_TOML = f"""{TOML}
+follow_through = 0.5
+follows = ["adds"]
+"""
+CHAIN_SUITE = f'''{SUITE}
+@pytest.mark.follow_through("keeps")
+@pytest.mark.parametrize("n", [1, 2])
+def test_swapped(student, n):
+    """The sum is the same the other way round."""
+    a, b = np.arange(1.0, 1.0 + n), np.ones(n)
+    expect_close("total", student.add(b, a), student.add(a, b))
+    expect(np.ptp(student.add(a, b)) < n, "the sum is too wide")
+'''
+
+
 def make(root: Path, *, toml: str = TOML, suite: str = SUITE, solution: str = SOLUTION) -> str:
     files = {
         "reference/toy/assignment.toml": toml,
@@ -133,6 +149,51 @@ def test_broken(student):
 '''
 
 
+WRONG_SUM = "def add(a, b):\n    a += 1\n    b += 1\n    return a + b\n"
+
+
+def chained(graded, source, **parts):
+    return graded(source, **{"toml": CHAIN_TOML, "suite": CHAIN_SUITE, **parts})
+
+
+def following(report):
+    return [check.outcome for check in report.checks if check.follow_through]
+
+
+def test_work_that_follows_from_a_mistake_earns_its_share(graded):
+    report = chained(graded, WRONG_SUM)
+    assert outcomes(report) == {"adds": Outcome.FAILED, "keeps": Outcome.PARTIAL}
+    assert following(report) == [Outcome.PASSED] * 2
+    assert (report.score.earned, report.score.possible) == (1.0, 5.0)
+    assert report.criteria[1].followed == ["adds"]
+
+
+def test_work_that_does_not_follow_earns_nothing(graded):
+    report = chained(graded, WRONG_SUM.replace("a + b", "a - b"))
+    assert outcomes(report) == {"adds": Outcome.FAILED, "keeps": Outcome.FAILED}
+    assert following(report) == [Outcome.PASSED, Outcome.FAILED]
+    assert report.score.earned == 0
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        SOLUTION,  # nothing is wrong
+        "def add(a, b):\n    a += b\n    b *= 2\n    return a\n",  # no earlier mistake
+        "def add(a, b):\n    return a - b\n",  # the second criterion is right
+        "def sub(a, b):\n    return a - b\n",
+        "1 / 0\n",
+    ],
+)
+def test_where_it_can_earn_nothing_it_is_not_run(graded, source):
+    assert following(chained(graded, source)) == []
+
+
+def test_a_follow_through_check_that_breaks_withholds_the_score(graded):
+    report = chained(graded, WRONG_SUM, suite=CHAIN_SUITE.replace("< n", "< 1 / 0"))
+    assert report.score.status is Status.BROKEN
+
+
 @pytest.mark.parametrize(
     "odd",
     [
@@ -158,6 +219,9 @@ def test_no_return_value_can_break_a_check(graded, odd):
     assert outcomes(report)["adds"] in {Outcome.FAILED, Outcome.MISSING}
 
 
+BOTH = '@pytest.mark.criterion("adds")\n@pytest.mark.follow_through("adds")'
+
+
 @pytest.mark.parametrize(
     ("parts", "words"),
     [
@@ -172,6 +236,23 @@ def test_no_return_value_can_break_a_check(graded, odd):
         ({"suite": "x = 1\n"}, "no check decides"),
         ({"solution": "def sub(a, b):\n    return a - b\n"}, "does not define add"),
         ({"solution": "1 / 0\n"}, "does not load"),
+        ({"toml": CHAIN_TOML}, "no check judges the follow-through of the criterion 'keeps'"),
+        (
+            {"suite": CHAIN_SUITE},
+            "assignment.toml has no follow_through for the criterion 'keeps'",
+        ),
+        (
+            {"suite": CHAIN_SUITE.replace('follow_through("keeps")', 'follow_through("kepes")')},
+            "names the criterion 'kepes'",
+        ),
+        (
+            {
+                "suite": CHAIN_SUITE.replace('@pytest.mark.criterion("adds")', BOTH),
+                "toml": CHAIN_TOML,
+            },
+            "names no criterion: add either",
+        ),
+        ({"toml": CHAIN_TOML.replace('["adds"]', '["sums"]')}, "'sums', which is no criterion"),
         ({"toml": TOML.replace("points = 3", "point = 3")}, "did you mean 'points'"),
         ({"toml": TOML.replace('file = "sums.py"', 'file = "sum.py"')}, "not in [[files]]"),
     ],
