@@ -55,6 +55,11 @@ class Cause:
         return self.finding.what
 
     @property
+    def follow_through(self) -> bool:
+        """Whether it only kept work from being credited as following from an earlier mistake."""
+        return self.checks[0].follow_through
+
+    @property
     def shared(self) -> bool:
         """Whether it is told at the top, in place of under one of its criteria."""
         return bool(self.number) and len(self.criteria) >= _SHARED
@@ -108,16 +113,20 @@ class Part:
 
 @dataclass(frozen=True)
 class Line:
-    """One criterion of a report: what is open, and the checks that passed."""
+    """One criterion of a report: what is open, and the checks that passed.
+
+    `followed` are those among the passed that hold work against the student's own earlier work.
+    """
 
     score: CriterionScore
     parts: list[Part]
     passed: list[CheckResult]
+    followed: list[CheckResult]
 
     @property
     def elsewhere(self) -> Cause | None:
         """The one cause of everything here, where it is told at the top; else None."""
-        if len(self.parts) == 1 and not self.passed and self.parts[0].cause.shared:
+        if len(self.parts) == 1 and not self.passed + self.followed and self.parts[0].cause.shared:
             return self.parts[0].cause
         return None
 
@@ -182,7 +191,10 @@ def find_lines(report: Report, causes: list[Cause]) -> list[Line]:
         checks = [check for check in report.checks if check.criterion == criterion.id]
         parts = [_part(cause, criterion) for cause in causes if criterion in cause.criteria]
         passed = [check for check in checks if check.outcome is Outcome.PASSED]
-        lines.append(Line(criterion, parts, passed))
+        ordinary, followed = (
+            [check for check in passed if check.follow_through is asked] for asked in (False, True)
+        )
+        lines.append(Line(criterion, parts, ordinary, followed))
     return lines
 
 
@@ -200,7 +212,8 @@ def _key(check: CheckResult) -> Hashable:
     """
     finding = check.finding
     stopped = _mendable(check.outcome) and check.outcome not in _WRONG
-    return check.outcome, finding.what, finding.hint, "" if stopped else check.criterion
+    place = "" if stopped and not check.follow_through else check.criterion
+    return check.outcome, finding.what, finding.hint, place, check.follow_through
 
 
 def _mendable(outcome: Outcome) -> bool:
@@ -224,11 +237,12 @@ def _cause(report: Report, checks: list[CheckResult]) -> Cause:
 def _numbered(causes: list[Cause], contradiction: Contradiction | None) -> list[Cause]:
     """Number the costliest causes, one for each headline, and all that many criteria share.
 
-    A contradiction is number 1, and no cause that it tells already is told again.
+    A contradiction is number 1, and no cause that it tells already is told again. Follow-through
+    has no number: what the criterion is about comes first.
     """
     told = {line.sentence for line in contradiction.evidence} if contradiction else set()
     open_ = [cause for cause in causes if cause.finding.what not in told]
-    mendable = [cause for cause in open_ if _mendable(cause.outcome)]
+    mendable = [cause for cause in open_ if _mendable(cause.outcome) and not cause.follow_through]
     costliest = sorted(mendable, key=lambda cause: (-cause.lost(), -cause.lost(bonus=True)))
     # Of two causes under one headline the first stays.
     distinct = list({cause.headline: cause for cause in reversed(costliest)}.values())[::-1]

@@ -116,6 +116,7 @@ def _environment() -> Environment:
         "counted": words.counted,
         "draw": draw,
         "first_trouble": first_trouble,
+        "follow_through": words.follow_through,
         "histogram": histogram,
         "origin": words.origin,
         "prose": prose,

@@ -14,10 +14,11 @@ from grader.core.score import CriterionScore, Status
 
 @dataclass(frozen=True)
 class Tally:
-    """One criterion over a whole class."""
+    """One criterion over a whole class; `followed` hand-ins earned a part by follow-through."""
 
     criterion: CriterionScore
     counts: dict[Outcome, int]
+    followed: int = 0
 
     @property
     def passed(self) -> int:
@@ -70,11 +71,17 @@ def tally_criteria(reports: Sequence[Report]) -> list[Tally]:
     """Return one tally for each criterion, in rubric order; outcomes from best to worst."""
     criteria: dict[str, CriterionScore] = {}
     found: dict[str, Counter[Outcome]] = {}
+    followed: Counter[str] = Counter()
     for report in reports:
         for line in report.criteria:
             criteria.setdefault(line.id, line)
             found.setdefault(line.id, Counter())[line.outcome] += 1
+            followed[line.id] += bool(line.followed)
     return [
-        Tally(line, dict(sorted(found[key].items(), key=lambda item: item[0].meaning.rank)))
+        Tally(
+            line,
+            dict(sorted(found[key].items(), key=lambda item: item[0].meaning.rank)),
+            followed[key],
+        )
         for key, line in criteria.items()
     ]

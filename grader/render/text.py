@@ -41,10 +41,14 @@ def summary_line(reports: Sequence[Report]) -> str:
 
 
 def one_line(report: Report) -> str:
-    """Return "ann: 87 / 100", what of it is bonus, or why there is no score."""
+    """Return "ann: 87 / 100", how the points came about, and why there is no score yet."""
     status, bonus = report.score.status, bonus_earned(report)
+    notes = [] if status is Status.GRADED else [status.value]
+    followed = sum(bool(line.followed) for line in report.criteria)
+    if followed:
+        notes.append(f"{counted(followed, 'criterion', 'criteria')} by follow-through")
     included = f", {number(bonus)} of them bonus" if bonus and report.score.earned else ""
-    note = "" if status is Status.GRADED else f" ({status.value})"
+    note = f" ({', '.join(notes)})" if notes else ""
     return f"{report.submission.student}: {_score(report)}{included}{note}"
 
 

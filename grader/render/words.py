@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from grader.core.outcome import Outcome
 from grader.core.report import Report
-from grader.core.score import Status
+from grader.core.score import CriterionScore, Status
 
 
 class Sign(NamedTuple):
@@ -98,10 +98,26 @@ def score_sentences(report: Report, *, staff: bool = False) -> list[str]:
             f"The score includes {number(bonus)} of {counted(most, 'bonus point')}, which are not "
             f"among the {number(score.possible)}."
         )
+    followed = [line.earned or 0.0 for line in criteria if line.followed]
+    if score.earned is not None and followed:
+        points = counted(sum(followed), "point")
+        sentences.append(f"{points} by follow-through, for work that fits an earlier mistake.")
     if score.pending:
         verb = "awaits" if score.pending == 1 else "await"
         sentences.append(f"{counted(score.pending, 'more point')} {verb} a person.")
     return sentences
+
+
+def follow_through(report: Report, line: CriterionScore) -> str:
+    """Say why a criterion earned a part although its own checks did not pass; "" where not so."""
+    if not line.followed or line.earned is None:
+        return ""
+    titles = [f"“{each.title}”" for each in report.criteria if each.id in line.followed]
+    share = number(100 * line.earned / line.points)
+    return (
+        f"The rest of the work follows from an earlier mistake, in {together(titles)}: judged "
+        f"against your own work there, it earns {share}% of the points."
+    )
 
 
 def figure(value: float | None) -> str:

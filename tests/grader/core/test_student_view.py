@@ -39,6 +39,7 @@ def report():
             finding=finding,
             notes=("faster than most",),
             seconds=77.125,
+            follow_through=criterion == "bn_dx",
         )
         for number, criterion in enumerate(["bn_eps", "bn_eps", "bn_dx"])
     ]
@@ -46,7 +47,10 @@ def report():
         submission=Submission("alice", "alice.zip", "d1", [SubmittedFile("layers.py", "student")]),
         conditions=Conditions("batchnorm", "Batch norm", "1.0", "0.1", 987650001, "A", ["seccomp"]),
         score=Score(Status.GRADED, 0.0, 5.0, 0.0),
-        criteria=[CriterionScore("bn_eps", "eps", 5.0, False, Outcome.FAILED, 0.0)],
+        criteria=[
+            CriterionScore("bn_eps", "eps", 5.0, False, Outcome.FAILED, 0.0),
+            CriterionScore("bn_dx", "dx", 4.0, False, Outcome.PARTIAL, 2.0, ["bn_eps"]),
+        ],
         checks=checks,
         notes=["layers.py was graded, not old/layers.py"],
         staff_notes=["STAFF-NOTE"],
@@ -77,6 +81,7 @@ def test_what_explains_stays(report):
     assert replace(view.conditions, seed=report.conditions.seed) == report.conditions
     for seen, whole in zip(view.checks, report.checks, strict=True):
         assert seen.finding == replace(whole.finding, secret={})
+        assert seen.follow_through == whole.follow_through
         assert (seen.criterion, seen.title, seen.outcome, seen.fraction, seen.notes) == (
             whole.criterion, whole.title, whole.outcome, whole.fraction, whole.notes
         )  # fmt: skip
