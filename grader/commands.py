@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 
 import grader
-from grader import catalog, publish
+from grader import catalog, kernels, publish
 from grader.batch import ClassGrading
 from grader.core.errors import UsageError
 from grader.core.report import Report
@@ -19,10 +19,12 @@ from grader.core.score import Status
 from grader.grading import Run
 from grader.intake.submissions import HandIn, find_hand_ins
 from grader.notebook.execution import Mode
+from grader.notebook.probe import probe_kernel
 from grader.progress import with_progress
 from grader.render import text
 from grader.render.waiting import waiting_line
 from grader.sandbox import tier as tiers
+from grader.sandbox.kernel_plan import Surroundings
 
 _GRADED, _NOT_GRADED = 0, 1
 
@@ -37,10 +39,11 @@ class Options:
     allow_weak_sandbox: bool
     execute: str
 
-    def run(self, entry: catalog.Entry) -> Run:
+    def run(self, entry: catalog.Entry, hand_ins: Sequence[HandIn]) -> Run:
         """Return the run they ask for; raises UsageError where its sandbox is not to be had."""
         tier = tiers.choose(self.tier, allow_weak=self.allow_weak_sandbox)
-        return Run(entry, self.seed, tier, Mode(self.execute))
+        run = Run(entry, self.seed, tier, Mode(self.execute))
+        return kernels.prove_kernels(run, hand_ins, allow_weak=self.allow_weak_sandbox)
 
 
 def grade(submissions: Sequence[Path], assignment: str, out: Path, options: Options) -> int:
@@ -48,7 +51,7 @@ def grade(submissions: Sequence[Path], assignment: str, out: Path, options: Opti
     entry = catalog.find_assignment(assignment)
     hand_ins = find_hand_ins(submissions, entry.assignment)
     publish.check_output_folder(out)
-    return _grade_class(options.run(entry), hand_ins, out, options.jobs)
+    return _grade_class(options.run(entry, hand_ins), hand_ins, out, options.jobs)
 
 
 def demo(out: Path, options: Options) -> int:
@@ -57,7 +60,7 @@ def demo(out: Path, options: Options) -> int:
     hand_ins = example_class(entry)
     publish.remove_earlier_output(out)
     publish.check_output_folder(out)
-    return _grade_class(options.run(entry), hand_ins, out, options.jobs)
+    return _grade_class(options.run(entry, hand_ins), hand_ins, out, options.jobs)
 
 
 def doctor() -> int:
@@ -77,10 +80,13 @@ def doctor() -> int:
         console.print("Sandbox: weak. Nothing here stops a hostile hand-in.")
     else:
         console.print(f"Sandbox: {best.name} ({', '.join(best.layers)})")
+    kernel = None if best is None else probe_kernel(functools.partial(Surroundings, best.walls))
+    if kernel is not None:
+        console.print(f"Notebooks: {kernel.words}", markup=False, soft_wrap=True)
     if best is None or best.name != "strong":
         console.print("For the strong tier: Linux 5.13 or later with Landlock and user namespaces, "
                       "and the packages bubblewrap and libseccomp2.")  # fmt: skip
-    return _GRADED if best is not None else _NOT_GRADED
+    return _NOT_GRADED if kernel is None or kernel.breaches else _GRADED
 
 
 def example_class(entry: catalog.Entry) -> list[HandIn]:
@@ -110,6 +116,10 @@ def _grade_class(run: Run, hand_ins: Sequence[HandIn], out: Path, jobs: int) -> 
     if waits:
         console.print(waits, soft_wrap=True, markup=False)
     console.print(f"Sandbox: {run.tier.name}. Seed: {run.seed}.")
+    if run.no_kernel:
+        console.print(f"Notebooks were not run: {run.no_kernel}. Their hand-ins are withheld; "
+                      "--execute never grades without running them.",
+                      soft_wrap=True, markup=False)  # fmt: skip
     console.print(f"Class page: {out / 'index.html'}", soft_wrap=True, markup=False)
     console.print(f"Grades:     {out / 'grades.csv'}", soft_wrap=True, markup=False)
     if interrupted:

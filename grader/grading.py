@@ -41,13 +41,15 @@ _SUFFIXES = frozenset({".py", ".ipynb"})
 class Run:
     """What one run of the grader holds for all hand-ins.
 
-    Assignment, seed and walls, and when notebooks are executed.
+    Assignment, seed and walls, and when notebooks are executed; `no_kernel` says why none can be,
+    if so, and those that should be are withheld.
     """
 
     entry: Entry
     seed: int
     tier: Tier
     mode: Mode = Mode.NEVER
+    no_kernel: str = ""
 
     def conditions(self) -> Conditions:
         """Return what a report says about how it was made."""
@@ -146,7 +148,7 @@ def _desk(run: Run, progress: Callable[[str], None]) -> Desk | None:
         document = read_notebook(template).marked(notebook.marks)
     except KeyError as error:
         raise ConfigurationError(f"notebook.marks: the template has no cell {error}") from None
-    return Desk(run.entry, notebook, document, run.tier.walls, run.mode, progress)
+    return Desk(run.entry, notebook, document, run.tier.walls, run.mode, run.no_kernel, progress)
 
 
 def subject_of(

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from grader.catalog import Entry
 from grader.checks.shown import ShownNotebook
 from grader.core.assignment import Assignment, Notebook
-from grader.core.errors import SubmissionError
+from grader.core.errors import SandboxError, SubmissionError
 from grader.core.finding import CheckResult, Finding
 from grader.core.outcome import Outcome
 from grader.core.report import AnswerRecord, CellRecord, NotebookRecord
@@ -17,7 +17,7 @@ from grader.intake.workspace import Workspace
 from grader.notebook.align import Match
 from grader.notebook.answers import Answer, answers
 from grader.notebook.document import Document
-from grader.notebook.execution import Mode, NotebookLimits
+from grader.notebook.execution import Mode, NotebookLimits, should_execute
 from grader.notebook.folder import beside
 from grader.notebook.read import read_notebook
 from grader.notebook.study import Study, study
@@ -30,7 +30,7 @@ from grader.sandbox.policy import Walls
 class Desk:
     """What the notebooks of a class are studied with: the template's, the walls, when to run.
 
-    `progress` is told which cell runs.
+    `no_kernel` says why none may be run, if so; `progress` is told which cell runs.
     """
 
     entry: Entry
@@ -38,12 +38,13 @@ class Desk:
     template: Document
     walls: Walls
     mode: Mode
+    no_kernel: str
     progress: Callable[[str], None]
 
     def study(self, notebooks: Mapping[str, bytes], workspace: Workspace) -> Study | Fault:
         """Study a hand-in's notebook, or say why there is none.
 
-        Raises SandboxError where its kernel could not be started.
+        Raises SandboxError where it is to be run and no kernel can be started.
         """
         path = _locate(self.notebook.path, notebooks)
         if path is None:
@@ -57,17 +58,18 @@ class Desk:
                 where=path,
                 hint="Open it in Jupyter, save it, and hand it in again.",
             )
-        folders = self.entry.folders
-        around = Surroundings(
-            self.walls, tuple(self.notebook.allowed), (folders.reference, folders.suite)
-        )
+        around = None
+        if should_execute(self.mode, document.raw):
+            if self.no_kernel:
+                raise SandboxError(self.no_kernel)
+            around = surroundings(self.entry, self.notebook, self.walls)
         limits = NotebookLimits(
             cell_seconds=self.notebook.cell_seconds,
             total_seconds=self.notebook.total_seconds,
             memory_bytes=self.notebook.memory_mb << 20,
         )
         files = self._files(path, workspace, document)
-        return study(self.template, path, document, files, around, limits, self.mode, self.progress)
+        return study(self.template, path, document, files, around, limits, self.progress)
 
     def _files(self, path: str, workspace: Workspace, document: Document) -> dict[str, bytes]:
         drivers = self.entry.assignment.drivers
@@ -84,6 +86,15 @@ class Desk:
         own = {place: text for place, text in sources.items() if place not in given}
         packages = self.entry.assignment.imports.packages
         return beside(path, own, given, packages, document)
+
+
+def surroundings(entry: Entry, notebook: Notebook, walls: Walls) -> Surroundings:
+    """Return what stands around the kernels of an assignment.
+
+    Raises SandboxError for walls that cannot hold a kernel.
+    """
+    keep_out = (entry.folders.reference, entry.folders.suite)
+    return Surroundings(walls, tuple(notebook.allowed), keep_out)
 
 
 def _locate(name: str, notebooks: Mapping[str, bytes]) -> str | None:

@@ -11,7 +11,7 @@ import nbformat
 from grader.notebook.align import Alignment, Match, align
 from grader.notebook.document import Document
 from grader.notebook.execute import execute
-from grader.notebook.execution import CellRun, Execution, Mode, NotebookLimits, should_execute
+from grader.notebook.execution import CellRun, Execution, NotebookLimits
 from grader.notebook.read import read_notebook
 from grader.sandbox.kernel_plan import Surroundings
 
@@ -29,22 +29,21 @@ class Study:
     execution: Execution | None
 
 
-def study(  # noqa: PLR0913, PLR0917 - a notebook, where it runs, and whether it does
+def study(  # noqa: PLR0913, PLR0917 - a notebook, and where it runs
     template: Document,
     path: str,
     document: Document,
     files: Mapping[str, bytes],
-    around: Surroundings,
+    around: Surroundings | None,
     limits: NotebookLimits,
-    mode: Mode,
     progress: Callable[[str], None],
 ) -> Study:
-    """Align a notebook with the template, and run it in a kernel behind walls if `mode` says so.
+    """Align a notebook with the template, and run it in a kernel unless there are no surroundings.
 
     `progress` is told which cell runs. Raises SandboxError where the kernel could not be started.
     """
     handed_in = align(template, document)
-    if not should_execute(mode, document.raw):
+    if around is None:
         return Study(path, handed_in, None, None)
     count = sum(cell.kind == "code" for cell in document.cells)
     running = (f"running cell {number} of {count}" for number in range(1, count + 1))

@@ -1,7 +1,7 @@
-"""Attacks on canaries, run inside a worker; each returns whether it got through.
+"""Attacks on canaries, run inside a worker or a notebook's kernel; each tells what got through.
 
-This text is sent to a worker as if it were a hand-in. It is never imported on the trusted side
-but for its source.
+This text is sent to a worker as if it were a hand-in, and to a kernel as a cell. It is never
+imported on the trusted side but for its source.
 """
 
 import ctypes
@@ -41,13 +41,24 @@ def _connect(port: int) -> None:
         client.connect(("127.0.0.1", port))
 
 
-def attack(grader_pid: int, canary: str, target: str, port: int) -> str:
-    """Try everything once; return the names of what got through, joined by spaces."""
-    attempts: dict[str, Callable[[], object]] = {
+def _connect_unix(address: str) -> None:
+    with socket.socket(socket.AF_UNIX) as client:
+        client.connect(address)
+
+
+def _find_process(pid: int) -> None:
+    if str(pid) not in os.listdir("/proc"):
+        raise FileNotFoundError
+
+
+def _everywhere(
+    grader_pid: int, canary: str, target: str, port: int
+) -> dict[str, Callable[[], object]]:
+    """Return what neither a worker nor a kernel may do."""
+    return {
         "read-file": lambda: _read(canary),
         "write-file": lambda: _write(target),
         "read-environment": lambda: _read(f"/proc/{grader_pid}/environ"),
-        "list-root": lambda: os.listdir("/"),
         "signal-grader": lambda: os.kill(grader_pid, 0),
         "trace-grader": lambda: _checked(libc.ptrace(_PTRACE_SEIZE, grader_pid, 0, 0)),
         "connect": lambda: _connect(port),
@@ -55,6 +66,9 @@ def attack(grader_pid: int, canary: str, target: str, port: int) -> str:
         "execute": lambda: os.posix_spawn("/bin/true", ["true"], {}),
         "allocate": lambda: bytearray(8 << 30),
     }
+
+
+def _try(attempts: dict[str, Callable[[], object]]) -> str:
     through = []
     for name, attempt in attempts.items():
         try:
@@ -63,3 +77,23 @@ def attack(grader_pid: int, canary: str, target: str, port: int) -> str:
             continue
         through.append(name)
     return " ".join(through)
+
+
+def attack(grader_pid: int, canary: str, target: str, port: int) -> str:
+    """Try everything once from a worker; return what got through, joined by spaces."""
+    attempts = _everywhere(grader_pid, canary, target, port)
+    return _try({**attempts, "list-root": lambda: os.listdir("/")})
+
+
+def attack_from_kernel(grader_pid: int, canary: str, target: str, port: int, unix: str) -> str:
+    """Do the same from a kernel, which may have a root folder of its own to list.
+
+    `unix` is the address of a socket outside.
+    """
+    more: dict[str, Callable[[], object]] = {
+        "list-folder": lambda: os.listdir(os.path.dirname(canary)),
+        "rename-file": lambda: os.rename(canary, target),
+        "see-grader": lambda: _find_process(grader_pid),
+        "connect-unix": lambda: _connect_unix(unix),
+    }
+    return _try({**_everywhere(grader_pid, canary, target, port), **more})

@@ -132,7 +132,8 @@ class WalledProvisioner(KernelProvisionerBase):
             if hidden:
                 raise SandboxError(
                     "without bubblewrap, root starts a kernel as another user, who cannot enter "
-                    f"{hidden}: install bubblewrap, or Python where everybody can read it"
+                    f"{hidden}: use the strong tier (bubblewrap), grade as an ordinary user, or "
+                    "install Python where everybody can read it"
                 )
             os.chown(self._student(), unused_uid(), unused_uid())
             Path(self._folder).chmod(0o711)  # to go through; sockets keep their own mode

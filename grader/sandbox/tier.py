@@ -7,9 +7,12 @@ everything fails.
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
 import socket
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,23 +69,50 @@ class Attempt:
         return not self.problem and not self.breaches
 
 
+@dataclass(frozen=True)
+class Canaries:
+    """What nothing behind walls may reach.
+
+    A file to read, one to make, a TCP port and a unix socket that listen, and this process.
+    """
+
+    pid: int
+    canary: str
+    target: str
+    port: int
+    unix: str
+
+
+@contextlib.contextmanager
+def canaries() -> Iterator[Canaries]:
+    """Set up canaries that everybody on this machine may reach, but for walls."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        socket.create_server(("127.0.0.1", 0)) as server,
+        socket.socket(socket.AF_UNIX) as listening,
+    ):
+        Path(folder).chmod(0o777)
+        canary = Path(folder, "canary")
+        canary.write_text("secret")
+        unix = f"\0canary-{secrets.token_hex(8)}"  # no file, so nobody's permissions guard it
+        listening.bind(unix)
+        listening.listen()
+        target, port = str(Path(folder, "target")), server.getsockname()[1]
+        yield Canaries(os.getpid(), str(canary), target, port, unix)
+
+
+def attacks() -> str:
+    """Return the source of what is sent behind the walls to attack canaries."""
+    return (Path(__file__).parent / "canary.py").read_text(encoding="utf-8")
+
+
 def probe(name: str, walls: Walls) -> Attempt:
     """Build the walls, let a worker attack canaries, and report what got through."""
     try:
-        with (
-            Zygote(walls, runtime.find_runtime()) as zygote,
-            tempfile.TemporaryDirectory() as folder,
-            socket.create_server(("127.0.0.1", 0)) as server,
-        ):
-            Path(folder).chmod(0o777)
-            canary = Path(folder, "canary")
-            canary.write_text("secret")
-            source = (Path(__file__).parent / "canary.py").read_text(encoding="utf-8")
-            start = walled(zygote, _PROBE.limits)
-            session = Session(start, _PROBE, {"canary.py": source}, {"canary.py": "canary.py"}, {})
-            target = str(Path(folder, "target"))
-            port = server.getsockname()[1]
-            answer = session.call("attack", [os.getpid(), str(canary), target, port])
+        with Zygote(walls, runtime.find_runtime()) as zygote, canaries() as bait:
+            files, start = {"canary.py": attacks()}, walled(zygote, _PROBE.limits)
+            session = Session(start, _PROBE, files, {"canary.py": "canary.py"}, {})
+            answer = session.call("attack", [bait.pid, bait.canary, bait.target, bait.port])
             session.pool.close()
     except GraderError as error:
         return Attempt(name, walls, problem=str(error))

@@ -33,10 +33,11 @@ ALLOWED: dict[str, set[str]] = {
                 "diagnosis", "notebooks"},
     "batch": {"core", "intake", "sandbox", "checks", "grading"},
     "audit": {"catalog", "checks", "core", "grading", "intake", "misconceptions", "sandbox"},
+    "kernels": {"core", "grading", "intake", "notebook", "notebooks"},
     "publish": {"core", "render"},
     "progress": {"core", "render", "batch"},
     "commands": {"__init__", "core", "intake", "notebook", "sandbox", "render", "catalog",
-                 "grading", "batch", "publish", "progress"},
+                 "grading", "batch", "kernels", "publish", "progress"},
     "__main__": {"cli"},
     "cli": {"__init__", "core", "notebook", "sandbox", "commands"},
 }  # fmt: skip

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from grader.sandbox import runtime
+
 PROJECT = Path(__file__).resolve().parents[2]
 CLASS = PROJECT / "tests" / "submissions" / "batchnorm"
 
@@ -218,6 +220,29 @@ def test_doctor_names_the_tier():
     done = grader("doctor")
     assert done.returncode == 0
     assert "Sandbox: " in done.stdout
+    assert "Notebooks: " in done.stdout
+    assert "leak" not in done.stdout
+
+
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not runtime.hidden_from_others(runtime.find_kernel_runtime()),
+    reason="only root starts kernels as another user, who may have to be kept from our Python",
+)
+def test_why_notebooks_are_not_run_is_said_once_with_what_to_do(tmp_path):
+    members = CLASS / "notebook_contradicts" / "hand-in", CLASS / "blank" / "hand-in"
+    for name, member in zip(("ann", "bob"), members, strict=True):
+        shutil.copytree(member, tmp_path / "class" / name)
+    done = grade(tmp_path / "class", "-o", tmp_path / "out", "--tier", "good")
+    assert done.returncode == 1
+    (line,) = [line for line in done.stdout.splitlines() if "Notebooks were not run" in line]
+    for words in ("as another user", "bubblewrap", "ordinary user", "--execute never"):
+        assert words in line
+    assert {row["student"]: row["status"] for row in rows(tmp_path / "out")} == {
+        "ann": "broken",
+        "bob": "graded",
+    }
+    once = ("-o", tmp_path / "never", "--tier", "good", "--execute", "never")
+    assert grade(tmp_path / "class", *once).returncode == 0
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -129,13 +129,13 @@ def graded(tmp_path, tier):
     (template / "data").mkdir()
     (template / "data/numbers.txt").write_text("1\n2\n3\n")
 
-    def run(mode, files):
+    def run(mode, files, **conditions):
         folder = tmp_path / "class" / "ann"
         for path, content in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(content)
         found = []
-        run = Run(catalog.find_assignment(toy), 0, tier, mode)
+        run = Run(catalog.find_assignment(toy), 0, tier, mode, **conditions)
         grade_in_this_process(run, [HandIn("ann", folder)], found.append)
         outcomes = {line.id: line.outcome for line in found[0].criteria}
         return outcomes, found[0]
@@ -262,6 +262,16 @@ def test_no_notebook_costs_its_own_criteria_alone(graded):
     assert report.score.status is Status.GRADED
     assert report.notebook is None
     assert report.checks[1].finding.what == "Sums.ipynb was not handed in"
+
+
+def test_a_notebook_is_withheld_where_no_kernel_may_be_started(graded):
+    files = RIGHT | {"Sums.ipynb": notebook(SHOWN)}
+    _, report = graded(Mode.ALWAYS, files, no_kernel="no walls here")
+    assert report.score.status is Status.BROKEN
+    assert report.staff_notes == ["no walls here"]
+    # One that is not to be run needs none.
+    outcomes, _ = graded(Mode.MISSING, files, no_kernel="no walls here")
+    assert outcomes == EARNED
 
 
 @pytest.mark.parametrize("content", [b"", b"not JSON", json.dumps({"cells": 3}).encode()], ids=str)
