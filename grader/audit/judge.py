@@ -15,6 +15,7 @@ from grader.core.outcome import Outcome
 from grader.core.score import CriterionScore, score_submission
 from grader.grading import Run, Warm, open_session, subject_of, warm_up
 from grader.intake.workspace import make_workspace
+from grader.numeric.compare import Measurement
 from grader.sandbox.fault import Fault
 from grader.sandbox.policy import Walls
 from grader.sandbox.tier import Tier
@@ -26,10 +27,14 @@ _NO_NOTEBOOK = Fault(Outcome.MISSING, "an audit looks at code, not at notebooks"
 
 @dataclass(frozen=True)
 class Judged:
-    """What the suite says of one set of files: its checks, and the lines of the rubric."""
+    """What the suite says of one set of files: its checks, and the lines of the rubric.
+
+    `measured` has by check what it compared.
+    """
 
     checks: list[CheckResult]
     criteria: dict[str, CriterionScore]
+    measured: dict[str, list[Measurement]]
 
     def share(self, criterion: str) -> float | None:
         """Return the share of its points that a criterion earned; None where that is open."""
@@ -75,7 +80,8 @@ class Judge:
                 home.forget()
         ran = {check.criterion for check in checks}
         criteria = [criterion for criterion in assignment.criteria if criterion.id in ran]
-        return Judged(checks, {line.id: line for line in score_submission(criteria, checks)[1]})
+        lines = {line.id: line for line in score_submission(criteria, checks)[1]}
+        return Judged(checks, lines, subject.measured)
 
 
 def with_judge(entry: Entry, body: Callable[[Judge], None]) -> None:

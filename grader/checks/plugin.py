@@ -17,7 +17,7 @@ from grader.checks.trace import Trace
 from grader.core.finding import CheckResult, Finding, Picture
 from grader.core.outcome import Outcome
 from grader.core.seeds import derive_seed
-from grader.numeric.compare import Difference, Mismatch, PartialCredit
+from grader.numeric.compare import Difference, Measurement, Mismatch, PartialCredit
 from grader.sandbox.fault import Fault
 
 
@@ -27,7 +27,7 @@ class Subject:
 
     `reference` is the solution in this process, `reference_student` the same in the sandbox, as a
     yardstick for speed. `seed_parts` name everything the seeds derive from. `traces` has the calls
-    of each check that ran.
+    of each check that ran, `measured` what it compared.
     """
 
     student: Student
@@ -36,6 +36,7 @@ class Subject:
     seed_parts: tuple[str | int, ...]
     notebook: ShownNotebook
     traces: dict[str, Trace] = field(default_factory=dict)
+    measured: dict[str, list[Measurement]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
 

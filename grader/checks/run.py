@@ -22,6 +22,7 @@ from grader.core.assignment import Assignment
 from grader.core.errors import ConfigurationError
 from grader.core.finding import CheckResult
 from grader.core.score import may_follow_through
+from grader.numeric.compare import measuring
 
 
 def _never(_: CheckResult) -> bool:
@@ -112,7 +113,8 @@ class _Loop:
             for item, following in zip(checks, [*checks[1:], None], strict=True):
                 # Where the next item may be another run's, pytest is to tear everything down.
                 known = following if enough is _never else None
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=known)
+                with measuring() as subject.measured[item.nodeid]:
+                    item.ihook.pytest_runtest_protocol(item=item, nextitem=known)
                 if enough(self._results[-1]):
                     return self._results
         return self._results

@@ -6,7 +6,9 @@ the reference array as a whole: entries that are zero up to rounding are noise, 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,6 +55,28 @@ class PartialCredit(Mismatch):
     def __init__(self, difference: Difference, fraction: float) -> None:
         super().__init__(difference)
         self.fraction = fraction
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """A scaled error that was compared, and the bound up to which it earns everything."""
+
+    error: float
+    bound: float
+
+
+_measured: ContextVar[list[Measurement] | None] = ContextVar("measured", default=None)
+
+
+@contextlib.contextmanager
+def measuring() -> Iterator[list[Measurement]]:
+    """Collect what is compared meanwhile, in order; a comparison that fails is the last."""
+    found: list[Measurement] = []
+    token = _measured.set(found)
+    try:
+        yield found
+    finally:
+        _measured.reset(token)
 
 
 def relative_error(actual: Array, expected: Array) -> float:
@@ -214,6 +238,9 @@ def expect_bands(  # noqa: PLR0913 - the words belong beside the numbers
     if not np.isfinite(expected).all():
         raise ValueError(f"the expected values of {name} are not finite: our mistake")
     error = scaled_error(actual, expected, scale)
+    found = _measured.get()
+    if found is not None:
+        found.append(Measurement(error, bands[0][0]))
     for bound, fraction in bands:
         if error <= bound:
             if fraction >= 1.0:

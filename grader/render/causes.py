@@ -48,6 +48,18 @@ class Cause:
         return [text for text in found if text and text != _particulars(self.finding)]
 
     @property
+    def looks_like(self) -> str:
+        """Which known mistakes explain it, as a sentence; "" where none does."""
+        titles = " and ".join(each.title for each in self.checks[0].diagnosis)
+        return f"It looks as if {titles}." if titles else ""
+
+    @property
+    def hint(self) -> str:
+        """What leads on: the hints of the mistakes that explain it, or the finding's own."""
+        hints = [each.hint for each in self.checks[0].diagnosis if each.hint]
+        return " ".join(hints) or self.finding.hint
+
+    @property
     def headline(self) -> str:
         """What failed: code that stops goes by what stopped, wrong numbers by their criterion."""
         if self.outcome in _WRONG or not self.finding.what:
@@ -207,10 +219,13 @@ def by_title(checks: Iterable[CheckResult]) -> list[tuple[str, float | None, int
 def _key(check: CheckResult) -> Hashable:
     """Return what checks of one cause have in common.
 
-    Code that stops does so wherever it is called. A wrong number may have another reason in the
-    next criterion, even if the words for it are the same.
+    A known mistake that explains them is one cause. Code that stops does so wherever it is
+    called. A wrong number may have another reason in the next criterion, even if the words for it
+    are the same.
     """
     finding = check.finding
+    if check.diagnosis:
+        return check.outcome, check.diagnosis
     stopped = _mendable(check.outcome) and check.outcome not in _WRONG
     place = "" if stopped and not check.follow_through else check.criterion
     return check.outcome, finding.what, finding.hint, place, check.follow_through

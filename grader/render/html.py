@@ -26,10 +26,12 @@ from grader.render.pictures import draw, histogram
 from grader.render.tally import (
     by_student,
     count_statuses,
+    doubtful_checks,
     known_scores,
     median,
     possible,
     tally_criteria,
+    tally_mistakes,
 )
 from grader.render.waiting import waiting
 
@@ -62,6 +64,8 @@ def class_page(reports: Sequence[Report]) -> str:
         median=median(ordered),
         possible=possible(ordered),
         tallies=tally_criteria(ordered),
+        mistakes=tally_mistakes(ordered),
+        doubtful=doubtful_checks(ordered),
     )
 
 

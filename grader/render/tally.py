@@ -7,9 +7,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from grader.core.finding import CheckResult, Diagnosis
 from grader.core.outcome import Outcome
 from grader.core.report import Report
 from grader.core.score import CriterionScore, Status
+
+# One hand-in says nothing of a check.
+_FEWEST = 2
+_FEWEST_BEST = 4
+_SAY_NOTHING = (Outcome.MISSING, Outcome.SKIPPED, Outcome.AWAITING, Outcome.BROKEN)
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,71 @@ class Tally:
     def rate(self) -> float | None:
         """The share that passed among the decided, None where none is."""
         return self.passed / self.decided if self.decided else None
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A known mistake, and the hand-ins that show it."""
+
+    diagnosis: Diagnosis
+    students: list[str]
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """A check to look at again: how many passed it, of all and of the best hand-ins."""
+
+    check: CheckResult
+    passed: int
+    decided: int
+    best_failed: int
+    best: int
+
+
+def tally_mistakes(reports: Sequence[Report]) -> list[Mistake]:
+    """Return the known mistakes that explain findings of a class, the most frequent first."""
+    found: dict[str, Mistake] = {}
+    for report in by_student(reports):
+        shown = {each.id: each for check in report.checks for each in check.diagnosis}
+        for diagnosis in shown.values():
+            mistake = found.setdefault(diagnosis.id, Mistake(diagnosis, []))
+            mistake.students.append(report.submission.student)
+    return sorted(found.values(), key=lambda mistake: -len(mistake.students))
+
+
+def doubtful_checks(reports: Sequence[Report]) -> list[Doubtful]:
+    """Return checks that nobody passes, and checks that at least half of the best fail.
+
+    The best are the quarter with the highest scores, where that is four or more. A check that runs
+    with several inputs is passed by who passes all of them. The mistake may be the check's.
+    """
+    scored = [report for report in reports if report.score.earned is not None]
+    scored.sort(key=lambda report: -(report.score.earned or 0.0))
+    best = scored[: len(scored) // 4]
+    best = best if len(best) >= _FEWEST_BEST else []
+    named = {_name(check): check for report in scored for check in report.checks}
+    found = []
+    for name, check in named.items():
+        everyone, top = (_decided(group, name) for group in (scored, best))
+        failed = top.count(False)
+        nobody = len(everyone) >= _FEWEST and not any(everyone)
+        if not check.follow_through and (nobody or (top and 2 * failed >= len(top))):
+            found.append(Doubtful(check, sum(everyone), len(everyone), failed, len(top)))
+    return found
+
+
+def _name(check: CheckResult) -> str:
+    return check.id.partition("[")[0]
+
+
+def _decided(reports: Sequence[Report], name: str) -> list[bool]:
+    """Return for each hand-in that decides a check whether it passed; what is missing does not."""
+    found = []
+    for report in reports:
+        outcomes = [check.outcome for check in report.checks if _name(check) == name]
+        if outcomes and not any(outcome in _SAY_NOTHING for outcome in outcomes):
+            found.append(all(outcome is Outcome.PASSED for outcome in outcomes))
+    return found
 
 
 def by_student(reports: Sequence[Report]) -> list[Report]:
