@@ -22,24 +22,32 @@ from grader.sandbox.tier import Tier
 from grader.sandbox.unwalled import Unwalled
 
 _NO_WALLS = Tier("none", Walls(bubblewrap=False, landlock=False, seccomp=False), ())
-_NO_NOTEBOOK = Fault(Outcome.MISSING, "an audit looks at code, not at notebooks")
+NO_NOTEBOOK = Fault(Outcome.MISSING, "an audit looks at code, not at notebooks")
 
 
 @dataclass(frozen=True)
 class Judged:
     """What the suite says of one set of files: its checks, and the lines of the rubric.
 
-    `measured` has by check what it compared.
+    `measured` has by check what it compared; `timed` are checks that race.
     """
 
     checks: list[CheckResult]
     criteria: dict[str, CriterionScore]
     measured: dict[str, list[Measurement]]
+    timed: set[str]
 
     def share(self, criterion: str) -> float | None:
         """Return the share of its points that a criterion earned; None where that is open."""
         line = self.criteria[criterion]
         return None if line.earned is None else line.earned / line.points
+
+    def again(self, other: Judged) -> Judged:
+        """Return this with what `other` judged in its place."""
+        ids = {check.id for check in other.checks}
+        checks = [check for check in self.checks if check.id not in ids] + other.checks
+        criteria, measured = self.criteria | other.criteria, self.measured | other.measured
+        return Judged(checks, criteria, measured, self.timed | other.timed)
 
 
 class Judge:
@@ -68,7 +76,7 @@ class Judge:
         assignment = self.entry.assignment
         workspace = make_workspace(assignment, files, self._supplied)
         session = open_session(run, self._homes[0].start, workspace)
-        shown = ShownNotebook(_NO_NOTEBOOK)
+        shown = ShownNotebook(NO_NOTEBOOK)
         subject = subject_of(run, self._warm, session, workspace.digest, shown)
         ending = {} if enough is None else {"enough": enough}
         try:
@@ -81,7 +89,7 @@ class Judge:
         ran = {check.criterion for check in checks}
         criteria = [criterion for criterion in assignment.criteria if criterion.id in ran]
         lines = {line.id: line for line in score_submission(criteria, checks)[1]}
-        return Judged(checks, lines, subject.measured)
+        return Judged(checks, lines, subject.measured, subject.timed)
 
 
 def with_judge(entry: Entry, body: Callable[[Judge], None]) -> None:

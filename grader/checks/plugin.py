@@ -27,7 +27,7 @@ class Subject:
 
     `reference` is the solution in this process, `reference_student` the same in the sandbox, as a
     yardstick for speed. `seed_parts` name everything the seeds derive from. `traces` has the calls
-    of each check that ran, `measured` what it compared.
+    of each check that ran, `measured` what it compared; `timed` are those that race.
     """
 
     student: Student
@@ -37,6 +37,7 @@ class Subject:
     notebook: ShownNotebook
     traces: dict[str, Trace] = field(default_factory=dict)
     measured: dict[str, list[Measurement]] = field(default_factory=dict)
+    timed: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
 
 
@@ -80,6 +81,7 @@ def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
 def race(request: pytest.FixtureRequest) -> Race:
     """Measure the student's speed against the reference's."""
     subject = request.config.stash[SUBJECT]
+    subject.timed.add(request.node.nodeid)
     return Race(subject.student, subject.reference_student)
 
 

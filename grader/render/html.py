@@ -54,7 +54,7 @@ def staff_page(report: Report) -> str:
 def class_page(reports: Sequence[Report]) -> str:
     """Return the overview of a class; links lead to students/… and staff/… beside it."""
     ordered = by_student(reports)
-    return _render(
+    return render(
         "class.html",
         script=_source("sort.js"),
         reports=ordered,
@@ -71,7 +71,7 @@ def class_page(reports: Sequence[Report]) -> str:
 
 def _report_page(report: Report, *, staff: bool) -> str:
     causes = find_causes(report)
-    return _render(
+    return render(
         "report.html",
         staff=staff,
         report=report,
@@ -81,7 +81,8 @@ def _report_page(report: Report, *, staff: bool) -> str:
     )
 
 
-def _render(template: str, script: str = "", **values: Any) -> str:
+def render(template: str, script: str = "", **values: Any) -> str:
+    """Return a template as a page, with its style, its script and the policy that names both."""
     style = _source("page.css")
     page = _environment().get_template(template)
     policy = content_policy(style, script)

@@ -92,6 +92,7 @@ class WorkerPool:
                 function.name: [
                     located[function.file],
                     [i for i, part in enumerate(function.returns) if part in function.keep],
+                    [i for i, part in enumerate(function.returns) if part in function.dicts],
                 ]
                 for function in assignment.functions
                 if function.file in located

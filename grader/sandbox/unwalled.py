@@ -87,7 +87,7 @@ class Unwalled:
         server = self._servers[key] = serve.Server()
         answer = server.answer(message)
         # All at once: later, other files may own the names.
-        for path in {path for path, _ in message["functions"].values()}:
+        for path in {path for path, *_ in message["functions"].values()}:
             import_once(server, path)
         # In this process they must not stand in for modules of the grader.
         sys.meta_path.append(sys.meta_path.pop(0))

@@ -83,7 +83,7 @@ def _rehearse(*, loads: int, calls: int) -> None:
     """
     load = {
         "op": "load", "sources": {"rehearsal.py": np.frombuffer(_REHEARSAL, np.uint8)},
-        "functions": {"f": ["rehearsal.py", [1]]}, "path": "rehearsal.py",
+        "functions": {"f": ["rehearsal.py", [1], []]}, "path": "rehearsal.py",
         "packages": [], "allowed": [], "compiled": {}, "located": {},
         "drivers": [],
     }  # fmt: skip

@@ -68,13 +68,14 @@ class Channel:
 
 @dataclass(frozen=True)
 class Defined:
-    """Where a function is defined, and at which positions its values stay in the worker."""
+    """Where a function is defined, and at which positions its values stay here, or are dicts."""
 
     path: str
-    kept: frozenset[int]
+    kept: frozenset[int] = frozenset()
+    dicts: frozenset[int] = frozenset()
 
 
-_NOWHERE = Defined("", frozenset())
+_NOWHERE = Defined("")
 
 
 class Server:
@@ -129,7 +130,7 @@ class Server:
     def load(self, request: dict[str, Any]) -> dict[str, Any]:
         """Take in the sources, as UTF-8 in arrays of bytes, and import one file.
 
-        `request["functions"]` is `{name: [path, positions of values that are kept]}`.
+        `request["functions"]` is `{name: [path, positions of values that are kept, of dicts]}`.
         """
         sources = {
             path: text.tobytes().decode("utf-8", "surrogatepass")
@@ -142,8 +143,8 @@ class Server:
             request["compiled"],
             request["located"],
         )
-        for name, (path, kept) in request["functions"].items():
-            self.functions[name] = Defined(path, frozenset(kept))
+        for name, (path, kept, dicts) in request["functions"].items():
+            self.functions[name] = Defined(path, frozenset(kept), frozenset(dicts))
         self.drivers = set(request["drivers"])
         return self.import_file(request["path"])
 
@@ -177,20 +178,30 @@ class Server:
             for i, (argument, bytes_before) in enumerate(zip(arguments, before, strict=True))
             if bytes_before is not None and argument.tobytes() != bytes_before
         ]
-        value = self._split(value, self.functions[name].kept, keep_all=keep_all)
-        dicts = {str(i): self._left(a) for i, a in enumerate(arguments) if type(a) is dict}
+        value = self._split(value, self.functions[name], keep_all=keep_all)
+        # What is kept here stays here, also when it is a dict: a cache never crosses.
+        own = set(map(id, self.kept.values()))
+        dicts = {
+            str(i): self._left(argument)
+            for i, argument in enumerate(arguments)
+            if type(argument) is dict and id(argument) not in own
+        }
         answer = {"status": "returned", "value": value, "dicts": dicts, "modified": modified}
         return {key: part for key, part in answer.items() if key == "value" or part}
 
-    def _split(self, value: Any, kept: frozenset[int], *, keep_all: bool) -> Any:
-        """Replace returned values that are kept here by handles."""
-        if isinstance(value, (tuple, list)):
-            return tuple(
-                self.keep(each) if keep_all or position in kept else each
-                for position, each in enumerate(value)
-            )
-        alone = keep_all or kept == {0}
-        return self.keep(value) if alone and value is not None else value
+    def _split(self, value: Any, defined: Defined, *, keep_all: bool) -> Any:
+        """Replace returned values that are kept here by handles.
+
+        A dict that crosses does so as a plain one, whatever class of dict the student has.
+        """
+        several = isinstance(value, (tuple, list))
+        parts = list(value) if several else [value]
+        for position, part in enumerate(parts):
+            if (keep_all or position in defined.kept) and (several or part is not None):
+                parts[position] = self.keep(part)
+            elif position in defined.dicts and isinstance(part, dict):
+                parts[position] = dict(part)
+        return tuple(parts) if several else parts[0]
 
     def _left(self, argument: dict[Any, Any]) -> dict[str, Any]:
         """Return a dict argument as it goes back: entries whose keys are no text stay here."""
@@ -205,7 +216,7 @@ class Server:
         for arguments in request["calls"]:
             answer = self.call(request["function"], (*arguments, *shared))
             # As it is after this call: the next one may change it again.
-            answer["dicts"] = copy.deepcopy(answer.get("dicts", {})) if shared else {}
+            answer["dicts"] = _snapshot(answer.get("dicts", {})) if shared else {}
             answers.append(answer)
         return answers
 
@@ -269,6 +280,13 @@ class Server:
             "path": path,
             "line": line,
         }
+
+
+def _snapshot(dicts: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    try:
+        return copy.deepcopy(dicts)
+    except Exception:  # noqa: BLE001 - students keep what cannot be copied: a module, a generator
+        return {position: dict(left) for position, left in dicts.items()}
 
 
 def _encoded(server: Server, number: object, answer: Mapping[str, Any]) -> list[wire.Buffer]:

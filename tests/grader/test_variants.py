@@ -20,15 +20,6 @@ NAMES = sorted(path.name for path in VARIANTS.iterdir() if path.is_dir())
 NOT_CODE = ("nb_", "answer_")
 LAYERS, NETWORK, BONUS = 100, 30, 14
 
-DICT_CACHE = "a cache that is a plain dict is sent back with the timed call, which costs its time"
-# Points that are lost wrongly today. A repair must take its line out.
-WRONGED = {
-    "python_loops": pytest.mark.xfail(reason=DICT_CACHE, strict=True),
-    # Its dict holds arrays, which cross faster: now and then it passes.
-    "paper_equations": pytest.mark.xfail(reason=DICT_CACHE, strict=False),
-    "streaming_welford": pytest.mark.xfail(reason="gradients in a subclass of dict are refused"),
-}
-
 
 @pytest.fixture(scope="module")
 def reports(tier, batchnorm):
@@ -42,9 +33,7 @@ def test_there_are_enough():
     assert len(NAMES) >= 15
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=WRONGED.get(name, ())) for name in NAMES]
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_correct_solution_earns_everything(name, reports):
     report = reports[name]
     lost = [

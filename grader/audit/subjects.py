@@ -1,0 +1,121 @@
+"""What an audit judges: the solution, the template, correct variants and known mistakes."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+
+from grader.audit.judge import NO_NOTEBOOK, Judge, Judged
+from grader.catalog import Entry
+from grader.core.audit import Verdict
+from grader.core.misconception import Misconception
+from grader.core.outcome import Outcome
+from grader.misconceptions import load_misconceptions, solution_with, variant_files
+
+# How often something that is timed is judged again before it counts: the machine may be busy.
+_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Files to judge, and what they must earn."""
+
+    name: str
+    kind: str
+    files: Mapping[str, bytes]
+    mistake: Misconception | None = None
+
+    @property
+    def is_correct(self) -> bool:
+        """Whether it must earn everything."""
+        return self.kind in ("solution", "variant")
+
+
+def subjects(entry: Entry) -> list[Subject]:
+    """Return everything that an audit of the assignment judges."""
+    return [
+        Subject("solution", "solution", entry.solution_files()),
+        Subject("template", "template", _template(entry)),
+        *(Subject(name, "variant", files) for name, files in variant_files(entry).items()),
+        *(
+            Subject(mistake.id, "misconception", solution_with(entry, [mistake]), mistake)
+            for mistake in load_misconceptions(entry)
+        ),
+    ]
+
+
+def _template(entry: Entry) -> dict[str, bytes]:
+    paths = {path: entry.folders.template / path for path in entry.assignment.student_files}
+    return {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The criteria that code decides, and those among them that are timed."""
+
+    code: frozenset[str]
+    timed: frozenset[str]
+
+    def of(self, subject: Subject) -> frozenset[str]:
+        """Return the criteria to judge a subject on: a race takes long, and says little of most."""
+        mistake = subject.mistake
+        if mistake is None or self.timed & {*mistake.costs, *mistake.may_cost}:
+            return self.code
+        return self.code - self.timed
+
+
+def find_scope(judge: Judge) -> Scope:
+    """Return what an audit judges: neither answers nor what asks for a notebook."""
+    judged = judge.judge(judge.entry.solution_files())
+    asking = {c.criterion for c in judged.checks if c.finding.what == NO_NOTEBOOK.what}
+    code = {c.id for c in judge.entry.assignment.criteria if not c.answer} - asking
+    timed = {c.criterion for c in judged.checks if c.id in judged.timed}
+    return Scope(frozenset(code), frozenset(timed))
+
+
+def judge_subject(judge: Judge, subject: Subject, scope: Scope) -> tuple[Verdict, Judged]:
+    """Judge one subject and say where it is not judged as it must be."""
+    criteria = scope.of(subject)
+    judged = judge.judge(subject.files, only=criteria)
+    for _ in range(_TRIES - 1):
+        slow = {c.criterion for c in judged.checks if c.id in judged.timed and c.fraction != 1.0}
+        if not slow or not subject.is_correct:
+            break
+        judged = judged.again(judge.judge(subject.files, only=slow))
+    lost = {
+        line.id: round(1.0 - share, 4)
+        for line in judged.criteria.values()
+        if (share := judged.share(line.id)) is not None and share < 1.0
+    }
+    mistake = subject.mistake
+    verdict = Verdict(
+        name=subject.name,
+        kind=subject.kind,
+        title=mistake.title if mistake else "",
+        lost=lost,
+        failed=[c.id for c in judged.checks if c.outcome is not Outcome.PASSED],
+        costs=list(mistake.costs) if mistake else [],
+        may_cost=list(mistake.may_cost) if mistake else [],
+        complaints=_complaints(subject, judged, lost, criteria),
+    )
+    return verdict, judged
+
+
+def _complaints(
+    subject: Subject, judged: Judged, lost: Mapping[str, float], criteria: Container[str]
+) -> list[str]:
+    broken = [c.id for c in judged.checks if c.outcome is Outcome.BROKEN]
+    if broken:
+        return [f"could not be judged: {', '.join(broken)}"]
+    if subject.kind == "template":
+        earned = [key for key in judged.criteria if lost.get(key) != 1.0]
+        return [f"earns points for {key}, as it is handed out" for key in earned]
+    if subject.mistake is None:
+        return [f"is correct and loses {share:.0%} of {key}" for key, share in lost.items()]
+    must, may = subject.mistake.costs, subject.mistake.may_cost
+    found = [f"costs nothing of {key}" for key in must if key in criteria and key not in lost]
+    return found + [
+        f"costs {share:.0%} of {key}, which has nothing to do with it"
+        for key, share in lost.items()
+        if key not in (*must, *may)
+    ]
