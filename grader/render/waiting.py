@@ -30,10 +30,10 @@ class Waiting:
 
     @property
     def words(self) -> str:
-        """What waits: "3 written answers and 1 question without an answer", "" for nothing."""
+        """What waits: "3 written answers and 1 blank answer", "" for nothing."""
         parts = [
             (self.written, "written answer", "written answers"),
-            (self.blank, "question without an answer", "questions without an answer"),
+            (self.blank, "blank answer", "blank answers"),
             (self.unread, "answer in an unreadable notebook", "answers in an unreadable notebook"),
             (self.others, "result too close to call", "results too close to call"),
         ]

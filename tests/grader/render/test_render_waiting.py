@@ -33,9 +33,7 @@ def answered(make_report, a_notebook):
 def test_answers_are_counted_and_told_apart(answered):
     found = waiting(answered)
     assert found == Waiting(written=1, blank=1, others=1)
-    assert found.words == (
-        "1 written answer, 1 question without an answer and 1 result too close to call"
-    )
+    assert found.words == "1 written answer, 1 blank answer and 1 result too close to call"
     assert first_trouble(answered).subject == found.words
 
 
