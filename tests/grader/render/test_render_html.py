@@ -235,7 +235,8 @@ def test_a_contradiction_is_seen_on_every_page(make_report, a_notebook):
     report = make_report(notebook=a_notebook(*["CONTRADICTS"] * 6))
     for page in (student_page(report), staff_page(report)):
         text = text_of(page).partition("What to look at first")[2].partition("The rubric")[0]
-        assert "The notebook shows what its code does not give no points Shows n0. (the code" in text
+        headline = "The notebook shows what its code does not give"
+        assert f"{headline} no points Shows n0. (the code cell under “Forward”)" in text
         assert "2 more numbers" in text
     text = text_of(class_page([report]))
     assert "contradicts n0 error and 5 more in the notebook" in text
