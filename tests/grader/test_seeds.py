@@ -45,6 +45,15 @@ def test_a_mistake_costs_the_same_with_every_seed(entry, tier, project):
     assert set(scores(entry, tier, path, range(1, 9))) == {95.0}
 
 
+@pytest.mark.parametrize(
+    ("case", "score"),
+    [("variance_summed", 54.5), ("alt_copies_wrong_staged", 114.0), ("identity_pair", 2.5)],
+)
+def test_follow_through_does_not_depend_on_luck(entry, tier, project, case, score):
+    path = project / "tests/submissions/batchnorm" / case / "hand-in"
+    assert set(scores(entry, tier, path, range(1, 7))) == {score}
+
+
 def without_times(report):
     """Leave out what may differ between two runs: times, and the measured ratio of the speedup."""
     checks = [
@@ -89,7 +98,8 @@ def test_nothing_hidden_is_in_what_a_student_gets(entry, tier, project, tmp_path
         judge(name, actual, expected, bands, **words)
 
     monkeypatch.setattr(compare, "expect_bands", spy)
-    cases = ("momentum_swapped", "dx_direct_only", "variance_summed", "ln_axis0")
+    # The last two hold follow-through, where it earns and where it fails.
+    cases = ("momentum_swapped", "dx_direct_only", "ln_axis0", "variance_summed", "bn_axis1")
     members = [
         HandIn(case, project / "tests/submissions/batchnorm" / case / "hand-in") for case in cases
     ]

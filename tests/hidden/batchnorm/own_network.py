@@ -11,7 +11,6 @@ from own_work import (
     LAYER_NORM,
     Layer,
     attempts,
-    draw_values,
     expect_normalisation,
     expect_same,
     expect_working_backward,
@@ -36,7 +35,7 @@ def expect_own_network(
 ) -> None:
     """Hold loss and gradients against those of a network of the student's layers."""
     layers = LAYERS[normalization]
-    expect_normalisation(student, layers[0], draw_values(rng, (12, 7))[0])
+    expect_normalisation(student, layers[0], rng)
     nets = [build(side, HIDDEN[1], normalization, reg=reg) for side in (student, reference)]
     params = student.parameters(nets[0])
     expect_parameters(params, reference.parameters(nets[1]))

@@ -19,7 +19,7 @@ from grader.numeric.compare import (
 )
 
 # Beside variances of this size eps cannot be seen; a step of 5e-4 is 1e-5 of it, where central
-# differences of a normalisation are right to 1e-9.
+# differences of a normalisation are right to 3e-9 (measured; the tolerance is 1e-5).
 SPREAD = 50.0
 STEP = 1e-5
 # What changes by less than this of its size is taken not to change.
@@ -27,13 +27,24 @@ SAME = 1e-3
 PARTS = ("dx", "dgamma", "dbeta")
 
 
+# So many entries along every axis that x normalised along any of them is still much like x; with
+# four examples it may be all else.
+WIDE, WIDE_IMAGES = (20, 16), (6, 4, 5, 4)
+
+
 @dataclass(frozen=True)
 class Layer:
-    """A normalization layer: its functions, and what follows x, gamma and beta in a call."""
+    """A normalization layer: its functions, and what follows x, gamma and beta in a call.
+
+    `wide` is the shape of x at which it is recognised, `parameter` that of gamma and beta where it
+    is not the number of features.
+    """
 
     forward: str
     backward: str
     tail: Callable[[], tuple[Any, ...]]
+    wide: tuple[int, ...] = WIDE
+    parameter: tuple[int, ...] = ()
 
     def arguments(self, values: list[np.ndarray]) -> tuple[Any, ...]:
         """Return the arguments of a forward pass in training."""
@@ -43,40 +54,45 @@ class Layer:
 BATCH_NORM = Layer("batchnorm_forward", "batchnorm_backward", lambda: ({"mode": "train"},))
 LAYER_NORM = Layer("layernorm_forward", "layernorm_backward", lambda: ({},))
 SPATIAL = Layer(
-    "spatial_batchnorm_forward", "spatial_batchnorm_backward", lambda: ({"mode": "train"},)
+    "spatial_batchnorm_forward",
+    "spatial_batchnorm_backward",
+    lambda: ({"mode": "train"},),
+    WIDE_IMAGES,
 )
 
 
 def group_norm(groups: int) -> Layer:
-    """Return group norm with so many groups."""
-    return Layer("spatial_groupnorm_forward", "spatial_groupnorm_backward", lambda: (groups, {}))
+    """Return group norm with so many groups, of images with four channels."""
+    return Layer(
+        "spatial_groupnorm_forward",
+        "spatial_groupnorm_backward",
+        lambda: (groups, {}),
+        WIDE_IMAGES,
+        (1, 4, 1, 1),
+    )
 
 
 def draw_values(
-    rng: np.random.Generator, shape: tuple[int, ...], parameter: tuple[int, ...] | None = None
+    rng: np.random.Generator, layer: Layer, shape: tuple[int, ...]
 ) -> tuple[list[np.ndarray], np.ndarray]:
-    """Draw x, gamma and beta, and an upstream gradient.
-
-    Along every axis x has about the same mean and deviation, so that x normalised over a wrong
-    axis is still much like x.
-    """
-    parameter = parameter or (shape[1],)
+    """Draw x, gamma and beta, and an upstream gradient."""
+    parameter = layer.parameter or (shape[1],)
     gamma = rng.uniform(0.5, 2.0, parameter) * rng.choice([-1.0, 1.0], parameter)
     x = SPREAD * rng.standard_normal(shape)
     return [x, gamma, rng.standard_normal(parameter)], rng.standard_normal(shape)
 
 
-def expect_normalisation(student: Any, layer: Layer, values: list[np.ndarray]) -> None:
+def expect_normalisation(student: Any, layer: Layer, rng: np.random.Generator) -> None:
     """Demand that the forward pass is recognisably a normalisation, over whichever axis.
 
     It looks like x, does not move when all of x moves, does not grow when x grows, and changes
     smoothly. Zeros, x itself, x with a factor, x without its mean, its sign, and noise are not like
     that; a variance that is summed, unbiased, or without eps leaves it so.
     """
-    x, *parameters = values
-    plain = [np.ones_like(parameters[0]), np.zeros_like(parameters[0])]
-    nudge = STEP * np.cos(np.arange(x.size)).reshape(x.shape)
-    inputs = (x, x + 3.0 * SPREAD, 10.0 * x, x + SPREAD * nudge)
+    (x, gamma, _), _ = draw_values(rng, layer, layer.wide)
+    plain = [np.ones_like(gamma), np.zeros_like(gamma)]
+    nudge = SPREAD * STEP * rng.standard_normal(x.shape)
+    inputs = (x, x + 3.0 * SPREAD, 10.0 * x, x + nudge)
     calls = [layer.arguments([each, *plain]) for each in inputs]
     outs = [out for out, _ in student.batch(layer.forward, calls)]
     for out in outs:
@@ -88,6 +104,7 @@ def expect_normalisation(student: Any, layer: Layer, values: list[np.ndarray]) -
     spread = float(np.ptp(out))
     expect(spread > 0, what, actual="a constant")
     likeness = abs(float(np.corrcoef(out.ravel(), x.ravel())[0, 1]))
+    # Measured: 0.90 and more for normalisations over whichever axis.
     expect(likeness > 0.5, what, actual="a result that does not follow x")
     expect(
         scaled_error(moved, out, spread) <= SAME,
@@ -139,8 +156,8 @@ def is_used(gradient: np.ndarray, place: int) -> bool:
 def expect_own_gradients(
     student: Any,
     layer: Layer,
-    values: list[np.ndarray],
-    dout: np.ndarray,
+    rng: np.random.Generator,
+    shape: tuple[int, ...],
     places: tuple[int, ...] = (0, 1, 2),
 ) -> None:
     """Hold gradients against those of the student's own forward pass; the first must not be 0.
@@ -148,7 +165,8 @@ def expect_own_gradients(
     Of several gradients, that of a parameter which the forward pass forgets is not judged: 0 is
     right for what the code does, and the usual formula for what it is meant to do.
     """
-    expect_normalisation(student, layer, values)
+    expect_normalisation(student, layer, rng)
+    values, dout = draw_values(rng, layer, shape)
     _, cache = getattr(student.later, layer.forward)(*layer.arguments(values))
     gradients = getattr(student, layer.backward)(dout, cache)
     for place in places:
@@ -173,8 +191,8 @@ def expect_working_backward(
     Its gradients are not 0 and depend on dout; its dx depends on x and looks like a gradient of a
     normalisation, feature by feature and whatever its factor.
     """
-    values, dout = draw_values(rng, (12, 7))
-    others = [draw_values(rng, (12, 7)), (values, rng.standard_normal((12, 7)))]
+    values, dout = draw_values(rng, layer, WIDE)
+    others = [draw_values(rng, layer, WIDE), (values, rng.standard_normal(WIDE))]
     first, *other = [_gradients(student, layer, *each) for each in ((values, dout), *others)]
     for part, ours, elsewhere in zip(PARTS, first, other[1], strict=True):
         expect(bool(np.abs(ours).max() > 0), f"{part} of your {layer.backward} is 0 everywhere")
@@ -185,11 +203,13 @@ def expect_working_backward(
     expect(scaled_error(moved[0], first[0]) > SAME, "dx does not depend on x")
     _, cache = getattr(reference, layer.forward)(*layer.arguments(values))
     expected = getattr(reference, layer.backward)(dout, cache)[0]
+    # Measured: 0.76 and more for honest mistakes, rows in place of columns among them, and up to
+    # 0.51 for dout * x.
     with np.errstate(all="ignore"):
         sizes = np.linalg.norm(first[0], axis=0) * np.linalg.norm(expected, axis=0)
         likeness = np.abs(np.sum(first[0] * expected, axis=0)) / sizes
     expect(
-        bool(np.median(likeness) > 0.5),
+        bool(np.median(likeness) > 0.6),
         f"dx of your {layer.backward} is not recognisably a gradient, so nothing follows from it",
     )
 

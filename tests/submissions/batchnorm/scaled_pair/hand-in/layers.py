@@ -1,0 +1,51 @@
+import numpy as np
+
+
+def _statistics(x, bn_param):
+    mode = bn_param["mode"]
+    if mode not in ("train", "test"):
+        raise ValueError("unknown mode " + mode)
+    D = x.shape[1]
+    bn_param["running_mean"] = bn_param.get("running_mean", np.zeros(D))
+    bn_param["running_var"] = bn_param.get("running_var", np.zeros(D))
+
+
+def batchnorm_forward(x, gamma, beta, bn_param):
+    _statistics(x, bn_param)
+    return gamma * x + beta, (x, gamma)
+
+
+def batchnorm_backward(dout, cache):
+    x, gamma = cache
+    return gamma * dout, np.sum(dout * x, axis=0), np.sum(dout, axis=0)
+
+
+def batchnorm_backward_alt(dout, cache):
+    return batchnorm_backward(dout, cache)
+
+
+def layernorm_forward(x, gamma, beta, ln_param):
+    return gamma * x + beta, (x, gamma)
+
+
+def layernorm_backward(dout, cache):
+    return batchnorm_backward(dout, cache)
+
+
+def spatial_batchnorm_forward(x, gamma, beta, bn_param):
+    _statistics(x, bn_param)
+    return gamma.reshape(-1, 1, 1) * x + beta.reshape(-1, 1, 1), (x, gamma)
+
+
+def spatial_batchnorm_backward(dout, cache):
+    x, gamma = cache
+    return gamma.reshape(-1, 1, 1) * dout, np.sum(dout * x, axis=(0, 2, 3)), np.sum(dout, axis=(0, 2, 3))
+
+
+def spatial_groupnorm_forward(x, gamma, beta, G, gn_param):
+    return gamma * x + beta, (x, gamma)
+
+
+def spatial_groupnorm_backward(dout, cache):
+    x, gamma = cache
+    return gamma * dout, np.sum(dout * x, axis=(0, 2, 3), keepdims=True), np.sum(dout, axis=(0, 2, 3), keepdims=True)
