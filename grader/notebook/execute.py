@@ -32,7 +32,7 @@ from grader.sandbox.kernel import WalledKernelManager
 from grader.sandbox.kernel_plan import KernelPlan, Surroundings
 from grader.sandbox.kernel_policy import KernelLimits
 
-_DISK_SECONDS = 0.5
+_FILES_SECONDS = 0.5
 _SETTLE_SECONDS = 0.3
 
 
@@ -52,11 +52,13 @@ def execute(
     """
     bounds = limits or NotebookLimits()
     taken = sum(map(len, files.values()))
-    plan = KernelPlan(
-        around,
-        files,
-        KernelLimits(bounds.memory_bytes, bounds.file_bytes + taken, bounds.total_seconds),
+    kernel_limits = KernelLimits(
+        bounds.memory_bytes,
+        bounds.file_bytes + taken,
+        bounds.file_count + len(files),
+        bounds.total_seconds,
     )
+    plan = KernelPlan(around, files, kernel_limits)
     return asyncio.run(_execute(_blank_copy(notebook), plan, bounds, progress))
 
 
@@ -86,7 +88,7 @@ async def _execute(
     try:
         await _start_kernel(client, manager)
         runner = _Runner(client, manager, limits)
-        guard = asyncio.ensure_future(_guard_disk(manager, plan.limits.file_bytes))
+        guard = asyncio.ensure_future(_guard_files(manager, runner))
         for index, cell in _code_cells(notebook):
             run = await runner.run(index, cell)
             runs.append(run)
@@ -113,13 +115,14 @@ async def _start_kernel(client: BoundedClient, manager: WalledKernelManager) -> 
         raise SandboxError(f"a kernel could not be started: {error}") from error
 
 
-async def _guard_disk(manager: WalledKernelManager, most: int) -> None:
-    """End a kernel that fills our disk; behind bubblewrap its folder has a fixed size instead."""
-    while not manager.walled.plan.around.walls.bubblewrap:
-        with contextlib.suppress(OSError):  # files come and go
-            if await asyncio.to_thread(manager.walled.written_bytes) > most:
-                await manager.walled.kill()
-        await asyncio.sleep(_DISK_SECONDS)
+async def _guard_files(manager: WalledKernelManager, runner: _Runner) -> None:
+    """End a kernel that fills our disk, or our memory with files without end."""
+    while True:
+        if why := await asyncio.to_thread(manager.walled.too_much_written):
+            runner.cause = f"the kernel was stopped: {why}"
+            await manager.walled.kill()
+            return
+        await asyncio.sleep(_FILES_SECONDS)
 
 
 async def _end_kernel(client: BoundedClient, manager: WalledKernelManager) -> None:
@@ -142,6 +145,8 @@ class _Runner:
         self._limits = limits
         self._until = time.monotonic() + limits.total_seconds
         self._over = ""
+        # Why the kernel was ended by somebody else than a cell.
+        self.cause = ""
 
     async def run(self, index: int, cell: NotebookNode) -> CellRun:
         """Run one cell, or say why it does not run any more."""
@@ -221,7 +226,8 @@ class _Runner:
 
     async def _mourn(self) -> list[str]:
         self._over = "the kernel ended in an earlier cell"
-        return [_cause_of_death(await self._manager.walled.wait() or 0)]
+        status = await self._manager.walled.wait() or 0
+        return [self.cause or _cause_of_death(status)]
 
     def _judge(self, stopped: CellStatus | None, notes: list[str]) -> tuple[CellStatus, list[str]]:
         """Return how a cell ended that the kernel has answered for."""

@@ -41,10 +41,10 @@ class CellStatus(Enum):
 class NotebookLimits:
     """Bounds of one execution: seconds of wall time, bytes, and pieces for each cell.
 
-    Memory beyond `memory_bytes` raises MemoryError in the cell; `file_bytes` is what the workspace
-    holds besides the student's own files. Past a bound on output the cell is interrupted and what
-    it shows from there on is dropped. A cell that goes on for `grace_seconds` after an interrupt
-    costs the kernel.
+    Memory beyond `memory_bytes` raises MemoryError in the cell; the workspace holds `file_bytes` in
+    `file_count` files and folders besides the student's own. Past a bound on output the cell is
+    interrupted and what it shows from there on is dropped. A cell that goes on for `grace_seconds`
+    after an interrupt costs the kernel.
     """
 
     cell_seconds: float = 120.0
@@ -52,6 +52,7 @@ class NotebookLimits:
     grace_seconds: float = 5.0
     memory_bytes: int = 2 << 30
     file_bytes: int = 256 << 20
+    file_count: int = 20_000
     cell_text_bytes: int = 256 << 10
     cell_picture_bytes: int = 8 << 20
     cell_pictures: int = 40

@@ -29,6 +29,7 @@ from jupyter_client.provisioning.provisioner_base import KernelProvisionerBase
 
 from grader.core.errors import SandboxError
 from grader.sandbox import kernel_policy, runtime
+from grader.sandbox.kernel_folder import Written, count_files, measure_folder, remove_folder
 from grader.sandbox.kernel_plan import MESSAGE_BYTES, KernelPlan, command, greeting
 from grader.sandbox.kernel_policy import CHANNELS
 from grader.sandbox.policy import Runtime
@@ -54,7 +55,9 @@ class WalledProvisioner(KernelProvisionerBase):
         # CPU time of the kernel's process when its clock was last read.
         self.cpu_seconds = 0.0
         self._process: subprocess.Popen[bytes] | None = None
+        # Of the kernel's process, and of the folder that it may write.
         self._pidfd: int | None = None
+        self._written: int | None = None
         self._listening: dict[str, socket.socket] = {}
         self._folder = ""
         # What is said before the kernel has locked itself in; after that it has no way to it.
@@ -145,7 +148,7 @@ class WalledProvisioner(KernelProvisionerBase):
             control.sendall(json.dumps(hello).encode() + b"\n")
             for content in contents:
                 control.sendall(content)
-            data, received, _, _ = socket.recv_fds(control, _MAX_ANSWER, 1)
+            data, received, _, _ = socket.recv_fds(control, _MAX_ANSWER, 2)
         except OSError as error:
             raise SandboxError(f"a kernel could not be started: {error}") from None
         if not data:
@@ -153,7 +156,8 @@ class WalledProvisioner(KernelProvisionerBase):
         answer = json.loads(data)
         if "error" in answer:
             raise SandboxError(f"a kernel could not be started: {answer['error']}")
-        self._pidfd = received[0] if received else None
+        self._written, *pidfds = received
+        self._pidfd = pidfds[0] if pidfds else None
         self.layers = self.plan.around.walls.layers + answer["layers"]
 
     def _last_words(self) -> str:
@@ -161,12 +165,21 @@ class WalledProvisioner(KernelProvisionerBase):
         lines = self._log.read().decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it ended without a word"
 
-    def written_bytes(self) -> int:
-        """Return what the kernel wrote to a disk of ours; inside bubblewrap there is none."""
-        if self.plan.around.walls.bubblewrap:
-            return 0
-        entries = Path(self._student()).rglob("*")
-        return sum(entry.lstat().st_size for entry in entries if entry.is_file())
+    def too_much_written(self) -> str:
+        """Return in which way the kernel wrote more than it may; "" if it did not."""
+        limits = self.plan.limits
+        if not self.plan.around.walls.bubblewrap:
+            written = measure_folder(self._student(), limits.file_count)
+        elif self._written is not None:
+            # The file system itself bounds the bytes.
+            written = Written(count=count_files(self._written))
+        else:
+            return ""
+        if written.count > limits.file_count:
+            return f"it made more than {limits.file_count:,} files"
+        if written.size > limits.file_bytes:
+            return f"it wrote more than {limits.file_bytes >> 20} MiB"
+        return "" if written.measurable else "it made folders that cannot be listed"
 
     def read_clock(self) -> None:
         """Read the CPU clock of the kernel; that of one that has ended stays as it was read last.
@@ -223,11 +236,14 @@ class WalledProvisioner(KernelProvisionerBase):
         for listening in self._listening.values():
             listening.close()
         self._log.close()
-        if self._pidfd is not None:
-            os.close(self._pidfd)
-            self._pidfd = None
+        for descriptor in (self._pidfd, self._written):
+            if descriptor is not None:
+                os.close(descriptor)
+        self._pidfd = self._written = None
         if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                remove_folder(self._folder)
+            self._folder = ""
 
 
 class WalledKernelManager(AsyncKernelManager):

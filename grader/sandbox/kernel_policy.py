@@ -66,10 +66,11 @@ ARGUMENT_CALLS: dict[str, tuple[int, int, tuple[int, ...]]] = {
 
 @dataclass(frozen=True)
 class KernelLimits:
-    """What one kernel may use: bytes of memory and of files, seconds of CPU in its whole life."""
+    """What one kernel may use: memory, files and folders, seconds of CPU in its whole life."""
 
     memory_bytes: int
     file_bytes: int
+    file_count: int
     cpu_seconds: float
 
 

@@ -6,7 +6,7 @@ followed by the contents of `caches` and `files`, one after the other:
     {"uid", "gid", "readable", "writable", "listed", "landlock", "seccomp", "limits", "student",
      "workspace", "caches": [[path, size]…], "files": [[path, size]…], "connection",
      "sockets": {address: fd}, "without": [module…], "chars": [of text, of a picture]}
-      -> {"layers"} with a pidfd of this process, or {"error"}
+      -> {"layers"} with the folder `student` and a pidfd of this process, or {"error"}
 
 `sockets` listen already: the kernel takes over their descriptors and makes none itself.
 """
@@ -132,7 +132,8 @@ def _silence() -> None:
 def _start(control: socket.socket) -> IPKernelApp:
     with control.makefile("rb") as stream:
         hello = json.loads(stream.readline())
-        pidfds = [os.pidfd_open(os.getpid())] if hasattr(os, "pidfd_open") else []
+        given = [os.open(hello["student"], os.O_PATH)]
+        given += [os.pidfd_open(os.getpid())] if hasattr(os, "pidfd_open") else []
         layers = _lock(hello, stream)
     _silence()
     _take_over_sockets(hello["sockets"])
@@ -144,8 +145,8 @@ def _start(control: socket.socket) -> IPKernelApp:
     np.random.seed(0)  # noqa: NPY002 - notebooks use it
     sys.argv = [""]
     sys.path.insert(0, "")  # the workspace; our own start did without it
-    socket.send_fds(control, [json.dumps({"layers": layers}).encode()], pidfds)
-    for descriptor in pidfds:
+    socket.send_fds(control, [json.dumps({"layers": layers}).encode()], given)
+    for descriptor in given:
         os.close(descriptor)
     return app
 

@@ -16,7 +16,7 @@ from grader.sandbox.kernel_policy import KernelLimits
 from grader.sandbox.policy import Walls
 
 STRONG = Walls(bubblewrap=True, landlock=True, seccomp=True)
-LIMITS = KernelLimits(1 << 30, 64 << 20, 60.0)
+LIMITS = KernelLimits(1 << 30, 64 << 20, 1000, 60.0)
 RUNTIME = policy.Runtime(
     executable="/opt/python/bin/python3",
     roots=("/opt/python",),
