@@ -23,8 +23,9 @@ REQUIRED = ("ipykernel", "matplotlib", "numpy")
 # No debugger listens, and there is no /proc that psutil could read.
 WITHOUT = frozenset({"debugpy", "psutil"})
 
-# Interpreter, libraries and the threads' stacks take this much address space before any cell runs.
-_BASE_BYTES = 256 << 20
+# Interpreter, libraries, the threads' stacks and the reserve of the kernel's shell take this much
+# address space before any cell runs.
+_BASE_BYTES = (256 + 16) << 20
 
 SYSTEM_CALLS = (
     policy.SYSTEM_CALLS

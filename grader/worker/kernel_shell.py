@@ -6,6 +6,7 @@ All of this is courtesy: the walls hold without it, and the grader keeps its own
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from typing import Any
 
@@ -27,6 +28,8 @@ _PROGRAMS = {
 _MOST_SHOWN = 60
 # What looks for a network begins with a name or an address (audit events of the module socket).
 _LOOKUPS = ("socket.getaddrinfo", "socket.gethostbyname", "socket.gethostbyaddr")
+# Memory for telling that there is none left: ZeroMQ ends the process where it gets none.
+_RESERVE_BYTES = 16 << 20
 
 
 def _refuse(what: str) -> None:
@@ -61,6 +64,23 @@ def tell_of_network(shell: Any) -> None:
 
 class StudentShell(ZMQInteractiveShell):
     """IPython without a shell below it."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)  # type: ignore[no-untyped-call]
+        self._reserve: bytearray | None = None
+        self._keep_reserve()
+        self.events.register("post_run_cell", self._keep_reserve)
+
+    def _keep_reserve(self, *_: object) -> None:
+        if self._reserve is None:
+            with contextlib.suppress(MemoryError):
+                self._reserve = bytearray(_RESERVE_BYTES)
+
+    def showtraceback(self, *arguments: Any, **options: Any) -> None:
+        """Show what a cell raised, with memory set free for it if that was a MemoryError."""
+        if isinstance(sys.exception(), MemoryError):
+            self._reserve = None
+        super().showtraceback(*arguments, **options)
 
     def system(self, cmd: str) -> None:
         """Refuse `!command`."""

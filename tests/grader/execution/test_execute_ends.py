@@ -26,8 +26,9 @@ def test_a_dead_kernel_is_named_and_the_rest_is_not_run(run, source, cause):
     assert "ended in an earlier cell" in ran.notes(2)
 
 
-def test_memory_runs_out_in_the_cell_and_the_kernel_lives(run):
-    greedy = "kept = []\nwhile True: kept.append(bytearray(1 << 22))"
+@pytest.mark.parametrize("piece", [1 << 22, 4000])
+def test_memory_runs_out_in_the_cell_and_the_kernel_lives(run, piece):
+    greedy = f"kept = []\nwhile True: kept.append(bytearray({piece}))"
     ran = run(greedy, "del kept\nprint('here')", memory_bytes=64 << 20)
     assert ran.statuses() == ["RAISED", "OK"]
     assert "memory is limited to 64 MiB" in ran.notes(0)
