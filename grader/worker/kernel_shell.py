@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from types import TracebackType
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
@@ -62,6 +63,15 @@ def tell_of_network(shell: Any) -> None:
     sys.addaudithook(heed)
 
 
+def _end_before_ours(trace: TracebackType | None) -> None:
+    """Cut a traceback where it goes on in this file."""
+    while trace is not None:
+        inner = trace.tb_next
+        if inner is not None and inner.tb_frame.f_code.co_filename == __file__:
+            trace.tb_next = inner = None
+        trace = inner
+
+
 class StudentShell(ZMQInteractiveShell):
     """IPython without a shell below it."""
 
@@ -77,9 +87,12 @@ class StudentShell(ZMQInteractiveShell):
                 self._reserve = bytearray(_RESERVE_BYTES)
 
     def showtraceback(self, *arguments: Any, **options: Any) -> None:
-        """Show what a cell raised, with memory set free for it if that was a MemoryError."""
-        if isinstance(sys.exception(), MemoryError):
+        """Show what a cell raised: its own lines, and with memory left where that ran out."""
+        error = sys.exception()
+        if isinstance(error, MemoryError):
             self._reserve = None
+        if error is not None:
+            _end_before_ours(error.__traceback__)
         super().showtraceback(*arguments, **options)
 
     def system(self, cmd: str) -> None:

@@ -61,6 +61,8 @@ LOOKS = {
     "descriptors": "import os, stat\nfor n in range(3, 256):\n  try: m = os.fstat(n).st_mode\n"
     "  except OSError: continue\n  if stat.S_ISREG(m): print('file', n)",
     "main module": "import sys; print([m for m in sys.modules if m.startswith('grader')])",
+    "paths": "import sys\nprint(sys.path, sys.argv, sys.orig_argv, list(sys.path_importer_cache))",
+    "question": "try: input()\nexcept Exception: get_ipython().showtraceback()",
     "own files": "import os\nopen('a', 'w').write('x'); os.rename('a', 'b'); os.mkdir('d')\n"
     "os.chmod('b', 0o600); import shutil, tempfile; shutil.copy('b', 'd')\n"
     "tempfile.NamedTemporaryFile('w').write('x'); print(sorted(os.listdir('.')))",
@@ -121,6 +123,21 @@ def test_a_kernel_is_neither_root_nor_the_grader_if_that_is_root(ran):
 def test_no_file_is_handed_down_and_no_grader_module_is_left(ran):
     assert shown(ran, "descriptors") == ""
     assert shown(ran, "main module") == "[]\n"
+
+
+def test_where_the_grader_lies_is_not_told(ran):
+    package = str(Path(grader.__file__).parent)
+    for place in (package, "/grader", "worker"):
+        assert place not in shown(ran, "paths")
+    assert "site-packages" in shown(ran, "paths")  # where libraries are imported from
+
+
+def test_a_traceback_shows_the_students_lines_alone(ran):
+    place = len(ATTACKS) + list(LOOKS).index("question")
+    (output,) = ran.outputs(place)
+    lines = "".join(output["traceback"])
+    assert "input() is refused" in lines
+    assert "worker" not in lines
 
 
 def test_the_workspace_and_temporary_files_can_be_written(ran):
