@@ -139,7 +139,7 @@ def _silence() -> None:
 def _start(control: socket.socket) -> IPKernelApp:
     with control.makefile("rb") as stream:
         hello = json.loads(stream.readline())
-        given = [os.open(hello["student"], os.O_PATH)]
+        given = [os.open(hello["student"], os.O_RDONLY)]
         given += [os.pidfd_open(os.getpid())] if hasattr(os, "pidfd_open") else []
         layers = _lock(hello, stream)
     _silence()
