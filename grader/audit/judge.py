@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from grader.catalog import Entry
@@ -14,10 +14,11 @@ from grader.core.finding import CheckResult
 from grader.core.outcome import Outcome
 from grader.core.score import CriterionScore, score_submission
 from grader.grading import Run, Warm, open_session, subject_of, warm_up
-from grader.intake.workspace import make_workspace
+from grader.intake.workspace import Workspace, make_workspace
 from grader.numeric.compare import Measurement
 from grader.sandbox.fault import Fault
 from grader.sandbox.policy import Walls
+from grader.sandbox.session import Session
 from grader.sandbox.tier import Tier
 from grader.sandbox.unwalled import Unwalled
 
@@ -51,14 +52,34 @@ class Judged:
 
 
 class Judge:
-    """Judges sets of files, one after the other."""
+    """Judges sets of files, one after the other.
+
+    Attributes
+    ----------
+    home
+        Where what is judged lives; its `answer` sees every request and its reply.
+
+    """
 
     def __init__(self, run: Run, warm: Warm, yard: Unwalled) -> None:
         self.entry = run.entry
         self._run, self._warm = run, warm
         # Two homes: what is judged may be the reference itself, and the two would be one.
-        self._homes = Unwalled(), yard
+        self.home, self._yard = Unwalled(), yard
         self._supplied = run.entry.supplied_files()
+
+    @contextlib.contextmanager
+    def opened(self, files: Mapping[str, bytes]) -> Iterator[tuple[Session, Workspace]]:
+        """Load a hand-in's files to call their functions; they are unloaded in the end."""
+        workspace = make_workspace(self.entry.assignment, files, self._supplied)
+        session = open_session(self._run, self.home.start, workspace)
+        try:
+            with contextlib.redirect_stdout(io.StringIO()):
+                yield session, workspace
+        finally:
+            session.pool.close()
+            for home in (self.home, self._yard):
+                home.forget()
 
     def judge(
         self,
@@ -74,18 +95,11 @@ class Judge:
         """
         run = replace(self._run, seed=seed)
         assignment = self.entry.assignment
-        workspace = make_workspace(assignment, files, self._supplied)
-        session = open_session(run, self._homes[0].start, workspace)
         shown = ShownNotebook(NO_NOTEBOOK)
-        subject = subject_of(run, self._warm, session, workspace.digest, shown)
         ending = {} if enough is None else {"enough": enough}
-        try:
-            with contextlib.redirect_stdout(io.StringIO()):
-                checks = self._warm.run_checks(subject, only=only, **ending)
-        finally:
-            session.pool.close()
-            for home in self._homes:
-                home.forget()
+        with self.opened(files) as (session, workspace):
+            subject = subject_of(run, self._warm, session, workspace.digest, shown)
+            checks = self._warm.run_checks(subject, only=only, **ending)
         ran = {check.criterion for check in checks}
         criteria = [criterion for criterion in assignment.criteria if criterion.id in ran]
         lines = {line.id: line for line in score_submission(criteria, checks)[1]}

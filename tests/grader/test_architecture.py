@@ -33,7 +33,7 @@ ALLOWED: dict[str, set[str]] = {
                 "diagnosis", "notebooks"},
     "batch": {"core", "intake", "sandbox", "checks", "grading"},
     "audit": {"catalog", "checks", "core", "grading", "intake", "misconceptions", "numeric",
-              "render", "sandbox"},
+              "sandbox", "worker"},
     "kernels": {"core", "grading", "intake", "notebook", "notebooks"},
     "publish": {"core", "render"},
     "progress": {"core", "render", "batch"},
