@@ -28,13 +28,21 @@ def build(side, hidden, normalization, **options):
     return side.build(hidden, {"normalization": normalization, **sizes, **options})
 
 
-def build_pair(student, reference, hidden, normalization, **options):
-    """Return two networks with the parameters that the student's drew."""
+def build_pair(student, reference, rng, hidden, normalization, **options):
+    """Return two networks with the weights that the student's drew, as if a little trained.
+
+    Biases, gamma and beta have moved from the zeros and ones with which they began: a network that
+    forgets one of them must differ.
+    """
     nets = [build(side, hidden, normalization, **options) for side in (student, reference)]
     drawn, wanted = student.parameters(nets[0]), reference.parameters(nets[1])
     expect_parameters(drawn, wanted)
+    values = {
+        name: value if name.startswith("W") else value + rng.uniform(-0.5, 0.5, value.shape)
+        for name, value in drawn.items()
+    }
     for side, net in zip((student.later, reference), nets, strict=True):
-        side.set_parameters(net, drawn)
+        side.set_parameters(net, values)
     return nets
 
 
@@ -77,6 +85,19 @@ def test_parameters(student, reference, normalization):
             expect_close(f"the initial {name}", drawn[name], value)
 
 
+@pytest.mark.criterion("net_params")
+def test_default_sizes(student, reference):
+    """Unless told otherwise the network takes CIFAR images, knows ten classes, and starts small."""
+    drawn, wanted = (side.parameters(side.build([50], {})) for side in (student, reference))
+    expect_parameters(drawn, wanted)
+    for name in ("W1", "W2"):
+        expect(
+            0.7e-2 < drawn[name].std() < 1.4e-2,
+            f"{name} does not have the default standard deviation of 0.01",
+            hint="The default of weight_scale is 1e-2.",
+        )
+
+
 def expect_loss_and_gradients(student, reference, rng, nets):
     mine, theirs = nets
     x, y = draw_examples(rng)
@@ -104,7 +125,7 @@ def expect_loss_and_gradients(student, reference, rng, nets):
 @pytest.mark.parametrize("hidden", HIDDEN[::2], ids=len)
 def test_without_normalization(student, reference, rng, hidden, reg):
     """Without normalization, loss and gradients are right."""
-    nets = build_pair(student, reference, hidden, None, reg=reg)
+    nets = build_pair(student, reference, rng, hidden, None, reg=reg)
     expect_loss_and_gradients(student, reference, rng, nets)
 
 
@@ -113,7 +134,7 @@ def test_without_normalization(student, reference, rng, hidden, reg):
 @pytest.mark.parametrize("hidden", HIDDEN, ids=len)
 def test_with_batch_norm(student, reference, rng, hidden, reg):
     """With batch norm, loss and gradients are right."""
-    nets = build_pair(student, reference, hidden, "batchnorm", reg=reg)
+    nets = build_pair(student, reference, rng, hidden, "batchnorm", reg=reg)
     expect_loss_and_gradients(student, reference, rng, nets)
 
 
@@ -136,14 +157,14 @@ def test_initial_losses(student, reference, tell):
 @pytest.mark.parametrize("hidden", HIDDEN[1::2], ids=len)
 def test_with_layer_norm(student, reference, rng, hidden, reg):
     """With layer norm, loss and gradients are right."""
-    nets = build_pair(student, reference, hidden, "layernorm", reg=reg)
+    nets = build_pair(student, reference, rng, hidden, "layernorm", reg=reg)
     expect_loss_and_gradients(student, reference, rng, nets)
 
 
 @pytest.mark.criterion("net_test")
 def test_scores(student, reference, rng):
     """At test time the running statistics of the training normalise, and nothing is updated."""
-    mine, theirs = build_pair(student, reference, HIDDEN[1], "batchnorm")
+    mine, theirs = build_pair(student, reference, rng, HIDDEN[1], "batchnorm")
     batches = [draw_examples(rng) for _ in range(4)]
     x, _ = draw_examples(rng, 3)
     found = []
