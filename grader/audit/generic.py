@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ from grader.audit.equivalent import Probe, make_probes
 from grader.audit.judge import Judge
 from grader.audit.limit import TooLongError, cpu_limit
 from grader.audit.mutate import Mutant, mutants, names_in
-from grader.audit.tape import Player, Tape, record
+from grader.audit.tape import Player, Tape, record, seeded
 from grader.catalog import Entry
 from grader.core.finding import CheckResult
 
@@ -94,11 +94,13 @@ class Survey:
         Runs the hidden suite.
     seed
         Of the recordings, variations and judgements: the same gives the same fates.
+    seconds
+        Of CPU time, for one mutant.
 
     """
 
-    def __init__(self, judge: Judge, *, seed: int = 0) -> None:
-        self._judge, self._seed = judge, seed
+    def __init__(self, judge: Judge, *, seed: int = 0, seconds: float = SECONDS) -> None:
+        self._judge, self._seed, self._seconds = judge, seed, seconds
         self._files = judge.entry.solution_files()
         self._bodies = {
             path: _lines_of_bodies(content.decode()) for path, content in self._files.items()
@@ -123,7 +125,7 @@ class Survey:
             return Tried(mutant, Fate.UNREACHED)
         files = {**self._files, mutant.path: mutant.source.encode()}
         tried = Tried(mutant, Fate.SURVIVED)
-        with cpu_limit(SECONDS) as watch, contextlib.suppress(TooLongError):
+        with seeded(self._seed), cpu_limit(self._seconds) as watch, suppress(TooLongError):
             tried = self._tried(mutant, files)
         if watch.expired and tried.fate is not Fate.KILLED:
             return Tried(mutant, Fate.KILLED, "took too long")

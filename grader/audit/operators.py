@@ -57,10 +57,11 @@ def altered(node: Node, **fields: Any) -> Node:
     return changed
 
 
-def swapped(items: Sequence[Any]) -> Iterator[list[Any]]:
-    """Yield the items with each two neighbours exchanged."""
+def swapped(items: Sequence[ast.expr]) -> Iterator[list[ast.expr]]:
+    """Yield the items with each two neighbours exchanged that are not the same."""
     for i in range(len(items) - 1):
-        yield [*items[:i], items[i + 1], items[i], *items[i + 2 :]]
+        if ast.dump(items[i]) != ast.dump(items[i + 1]):
+            yield [*items[:i], items[i + 1], items[i], *items[i + 2 :]]
 
 
 def constants(node: ast.Constant) -> Iterator[Change]:

@@ -68,7 +68,7 @@ def _recorder(tape: Tape, files: Container[str]) -> Callable[[serve.Server, Mess
             # What is timed: a trace would slow it, and values are judged elsewhere, too.
             tape.timed = True
         kept = copy.deepcopy(request)
-        with _seeded(len(tape.exchanges)), _Trace(tape, files):
+        with seeded(len(tape.exchanges)), _Trace(tape, files):
             reply = through_frames(server, request)
         tape.exchanges.append(Exchange(kept, copy.deepcopy(reply)))
         return reply
@@ -102,7 +102,7 @@ class _Trace:
         return self._step
 
 
-class _seeded:  # noqa: N801 - read as a verb
+class seeded:  # noqa: N801 - read in a with statement
     """Gives code that draws from NumPy's global stream the same numbers each time."""
 
     def __init__(self, seed: int) -> None:
@@ -143,7 +143,7 @@ class Player:
         if isinstance(worker, Fault):
             return {"status": "does not load"}
         worker.begin(request)
-        with _seeded(number):
+        with seeded(number):
             reply = worker.finish(Allowance(self._seconds, 0))
         return {"status": "died"} if isinstance(reply, Death) else reply
 
