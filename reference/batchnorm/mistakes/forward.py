@@ -180,7 +180,7 @@ MISTAKES = (
         id="bn-gamma-forgotten",
         title="gamma is not applied",
         equation=_LINE_4,
-        hint="Which parameters does the paper's last line have? The notebook's first test has 1, 0.",
+        hint="Which parameters does the paper's last line have? The notebook begins with gamma = 1.",
         costs=("bn_forward", "bn_test"),
         edits=(in_forward("gamma * x_hat", "x_hat"),),
         may_cost=AFTER_FORWARD,

@@ -2,7 +2,7 @@
 
 from grader.core.misconception import Edit
 
-# Criteria that lose points as a consequence: what they judge calls, or continues, the mistaken part.
+# Criteria that lose points as a consequence: what they judge rests on the mistaken part.
 AFTER_RUNNING = ("sbn_forward", "net_test")
 AFTER_TEST = ("bn_eps", "inputs", "sbn_forward", "net_test")
 AFTER_FORWARD = (
