@@ -63,12 +63,13 @@ def main() -> None:
     Examples:
       grader demo                                       grade the example class
       grader grade hand-ins/ -a batchnorm -o results/   grade a folder of hand-ins
+      grader audit batchnorm                            are its own checks right?
       grader doctor                                     how safe is this machine?
 
     \b
     Exit codes:
       0  everything was graded, whatever the scores
-      1  something could not be graded
+      1  something could not be graded, or an audit found a shortcoming
       2  the command or the assignment is wrong
     """
 
@@ -147,6 +148,56 @@ def demo(out: Path, options: Options) -> int:
     from grader import commands  # noqa: PLC0415 - see the top of this file
 
     return commands.demo(out, options)
+
+
+@main.command()
+@click.argument("assignment", metavar="SLUG|PATH")
+@click.option(
+    "--seeds",
+    "-n",
+    type=click.IntRange(0),
+    default=200,
+    show_default=True,
+    help="Seeds that a correct hand-in is graded with, each.",
+)
+@click.option(
+    "--mutants/--no-mutants",
+    default=True,
+    show_default=True,
+    help="Whether to try generic changes of the solution.",
+)
+@click.option(
+    "--jobs",
+    "-j",
+    type=click.IntRange(1, 64),
+    default=_processors,
+    show_default="one for each processor",
+    help="Processes that share the work.",
+)
+@click.option(
+    "--out",
+    "-o",
+    default="grader-audit",
+    show_default=True,
+    type=click.Path(path_type=Path, readable=False),
+    help="Folder for audit.json and audit.html.",
+)
+@_one_line_errors
+def audit(assignment: str, **options: Any) -> int:
+    r"""Grade the grader: are the hidden checks of an assignment right?
+
+    The solution and every correct variant must earn everything, the template nothing, and every
+    known mistake must cost what it should and nothing else. Exit code 1 where something falls
+    short. Runs code of the assignment alone, without a sandbox.
+
+    \b
+    Examples:
+      grader audit batchnorm
+      grader audit reference/batchnorm --seeds 2000 --jobs 2
+    """
+    from grader import commands  # noqa: PLC0415 - see the top of this file
+
+    return commands.audit(assignment, **options)
 
 
 @main.command()

@@ -12,6 +12,7 @@ from rich.console import Console
 
 import grader
 from grader import catalog, kernels, publish
+from grader.audit import run as auditing
 from grader.batch import ClassGrading
 from grader.core.errors import UsageError
 from grader.core.report import Report
@@ -20,13 +21,15 @@ from grader.grading import Run
 from grader.intake.submissions import HandIn, find_hand_ins
 from grader.notebook.execution import Mode
 from grader.notebook.probe import probe_kernel
-from grader.progress import with_progress
+from grader.progress import counting, with_progress
 from grader.render import text
+from grader.render.audit import detail_lines, summary_table
 from grader.render.waiting import waiting_line
 from grader.sandbox import tier as tiers
 from grader.sandbox.kernel_plan import Surroundings
 
 _GRADED, _NOT_GRADED = 0, 1
+_FELL_SHORT = 1
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,21 @@ def demo(out: Path, options: Options) -> int:
     publish.remove_earlier_output(out)
     publish.check_output_folder(out)
     return _grade_class(options.run(entry, hand_ins), hand_ins, out, options.jobs)
+
+
+def audit(assignment: str, *, seeds: int, mutants: bool, jobs: int, out: Path) -> int:
+    """Audit an assignment; return the exit code."""
+    entry = catalog.find_assignment(assignment)
+    console = Console(highlight=False)
+    with counting(console) as progress:
+        found = auditing.audit(entry, seeds=seeds, mutants=mutants, jobs=jobs, progress=progress)
+    publish.publish_audit(out, found)
+    console.print(summary_table(found))
+    for line in detail_lines(found):
+        console.print(line, markup=False, soft_wrap=True)
+    console.print("Falls short." if found.shortcomings else "Holds.")
+    console.print(f"Page: {out / 'audit.html'}", soft_wrap=True, markup=False)
+    return _FELL_SHORT if found.shortcomings else _GRADED
 
 
 def doctor() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Iterator
 
@@ -10,6 +11,7 @@ from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
     Progress,
+    TaskID,
     TaskProgressColumn,
     TextColumn,
     TimeRemainingColumn,
@@ -89,3 +91,23 @@ def _with_bar(reports: ClassGrading, total: int, console: Console) -> Iterator[R
             speed = progress.tasks[0].speed
             progress.update(task, rate=f"{speed:.1f}/s" if speed else "", doing="")
             yield report
+
+
+@contextlib.contextmanager
+def counting(console: Console) -> Iterator[Callable[[str, int, int], None]]:
+    """Yield what is told of each kind of work how much is done, of how much: a bar a kind."""
+    if not console.is_terminal:
+        yield lambda kind, done, total: console.print(f"{kind}: {done} of {total}", markup=False)
+        return
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=console, transient=True,
+    ) as bars:  # fmt: skip
+        tasks: dict[str, TaskID] = {}
+
+        def tell(kind: str, done: int, total: int) -> None:
+            if kind not in tasks:
+                tasks[kind] = bars.add_task(kind, total=total)
+            bars.update(tasks[kind], completed=done)
+
+        yield tell

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from grader.core.assignment import Criterion
+from grader.core.audit import Audit
 from grader.core.errors import UsageError
 from grader.core.report import Report, student_view
-from grader.render import csv, html, record
+from grader.render import audit, csv, html, record
 
 
 def _write(path: Path, content: str | bytes) -> None:
@@ -65,3 +66,9 @@ def publish_class(out: Path, reports: Sequence[Report], criteria: Sequence[Crite
     ordered = sorted(reports, key=lambda report: report.submission.student)
     _write(out / "grades.csv", csv.grades_csv(ordered, criteria))
     _write(out / "index.html", html.class_page(ordered))
+
+
+def publish_audit(out: Path, found: Audit) -> None:
+    """Write audit.json and audit.html into a folder, over those of an earlier audit."""
+    _write(out / "audit.json", audit.audit_json(found))
+    _write(out / "audit.html", audit.audit_page(found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
@@ -22,7 +23,8 @@ from grader.numeric.compare import Measurement
 # So many subjects, seeds or mutants are one piece of work; each begins with loading the suite.
 _PIECE = {"subjects": 12, "seeds": 60, "mutants": 150}
 
-Progress = Callable[[str, int], None]
+# Told of a kind of work, how much of it is done, and how much there is.
+Progress = Callable[[str, int, int], None]
 
 
 @dataclass
@@ -56,7 +58,7 @@ def audit(
 ) -> Audit:
     """Audit an assignment with so many seeds, and generic mutants if asked.
 
-    `progress` is told how many of each kind of work are done. Raises ConfigurationError where
+    `progress` is told of what is done. Raises ConfigurationError where
     assignment, solution and suite do not fit together.
     """
     counts = {"subjects": len(subjects(entry)), "seeds": seeds}
@@ -71,9 +73,14 @@ def audit(
         waiting: dict[Future[_Found], _Piece] = {
             pool.submit(_work, entry, piece, scope): piece for piece in _pieces(counts)
         }
+        ready = Counter[str]()
+        for kind, total in counts.items():
+            progress(kind, 0, total)
         for done in as_completed(waiting):
             found.add(done.result())
-            progress(waiting[done].kind, len(waiting[done].chosen))
+            kind = waiting[done].kind
+            ready[kind] += len(waiting[done].chosen)
+            progress(kind, ready[kind], counts[kind])
     return _put_together(entry, scope, found, counts)
 
 

@@ -8,7 +8,7 @@ import msgspec
 from rich.table import Table
 
 from grader.core.audit import Audit, Tolerance, Verdict
-from grader.render.html import render
+from grader.render.html import render, source
 from grader.render.words import counted
 
 # Tolerances with less room than so many decades on either side are worth a look.
@@ -27,7 +27,8 @@ def audit_json(audit: Audit) -> bytes:
 
 def audit_page(audit: Audit) -> str:
     """Return the audit as a single page."""
-    return render("audit.html", audit=audit, summary=summary(audit), tight=tight(audit))
+    values = {"summary": summary(audit), "tight": tight(audit), "cell_of": cell_of}
+    return render("audit.html", script=source("sort.js"), audit=audit, **values)
 
 
 def flake_sentence(audit: Audit) -> str:

@@ -38,7 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "publish": {"core", "render"},
     "progress": {"core", "render", "batch"},
     "commands": {"__init__", "core", "intake", "notebook", "sandbox", "render", "catalog",
-                 "grading", "batch", "kernels", "publish", "progress"},
+                 "grading", "batch", "kernels", "publish", "progress", "audit"},
     "__main__": {"cli"},
     "cli": {"__init__", "core", "notebook", "sandbox", "commands"},
 }  # fmt: skip
