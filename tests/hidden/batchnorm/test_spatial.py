@@ -41,7 +41,7 @@ def test_spatial_testing(student, reference, rng):
     c = SHAPE[1]
     param = {
         "mode": "test",
-        "running_mean": rng.standard_normal(c),
+        "running_mean": 1e5 * rng.standard_normal(c),
         "running_var": 1e9 * rng.uniform(1, 9, c),
     }
     expected, _ = reference.spatial_batchnorm_forward(x, gamma, beta, dict(param))
@@ -77,6 +77,18 @@ def test_group_forward(student, reference, rng, groups):
     out, _ = student.spatial_groupnorm_forward(x, gamma, beta, groups, {})
     expected, _ = reference.spatial_groupnorm_forward(x, gamma, beta, groups, {})
     expect_close("out", out, expected, tolerance=TOLERANCE, hint=GROUP_HINT)
+
+
+@pytest.mark.criterion("gn_forward")
+@pytest.mark.parametrize("param", [{}, {"eps": 1e-3}], ids=["default", "given"])
+def test_group_eps(student, reference, rng, param):
+    """eps, 1e-5 or the one in gn_param, decides the result where a group hardly varies."""
+    x, gamma, beta, _ = draw_images(rng)
+    x, gamma, beta = 1e-8 * x, gamma.reshape(1, -1, 1, 1), beta.reshape(1, -1, 1, 1)
+    out, _ = student.spatial_groupnorm_forward(x, gamma, beta, 3, dict(param))
+    expected, _ = reference.spatial_groupnorm_forward(x, gamma, beta, 3, dict(param))
+    hint = "eps belongs to the variance, and gn_param may name it."
+    expect_close("out", out, expected, tolerance=TOLERANCE, hint=hint)
 
 
 @pytest.mark.criterion("gn_backward")
