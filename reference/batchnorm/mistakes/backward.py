@@ -1,7 +1,7 @@
 """Batch norm backward, staged."""
 
 from grader.core.misconception import Misconception
-from mistakes.places import in_backward, in_forward, in_layers
+from mistakes.places import in_backward, in_forward
 
 _SECTION = "Ioffe & Szegedy 2015, section 3"
 _DX, _DVAR, _DMEAN = f"{_SECTION}, dl/dx", f"{_SECTION}, dl/dvar", f"{_SECTION}, dl/dmean"
@@ -298,9 +298,7 @@ MISTAKES = (
         equation="The assignment: batchnorm_backward must run",
         hint="Call the function once. Python tells you the line and the name.",
         costs=("bn_dx", "bn_dgamma", "bn_dbeta"),
-        edits=(
-            in_layers("batchnorm_backward", "np.full_like(x_mu, dvar", "np.ful_like(x_mu, dvar"),
-        ),
+        edits=(in_backward("np.full_like(x_mu, dvar", "np.ful_like(x_mu, dvar"),),
         may_cost=("inputs",),
     ),
 )

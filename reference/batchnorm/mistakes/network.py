@@ -1,7 +1,7 @@
 """The fully connected network, and files as a whole."""
 
 from grader.core.misconception import Edit, Misconception
-from mistakes.places import NETWORKS, in_network
+from mistakes.places import NETWORKS, in_loss, in_network
 
 _ORDER = "The assignment: affine - normalization - ReLU, L - 1 times, then affine - softmax"
 _REG = "The assignment: 0.5 * reg * sum(W ** 2) for each weight matrix, and its gradient"
@@ -106,7 +106,7 @@ MISTAKES = (
         equation=_FROZEN,
         hint="Print the mode of each bn_param inside loss when it is called without labels.",
         costs=("net_test",),
-        edits=(in_network("loss", '"test" if y is None else "train"', '"train"'),),
+        edits=(in_loss('"test" if y is None else "train"', '"train"'),),
         with_it=("test-uses-batch", "net-gamma-regularised"),
     ),
     Misconception(
@@ -116,8 +116,7 @@ MISTAKES = (
         hint="The solver tests after each epoch and goes on. In which mode does it go on?",
         costs=("net_test",),
         edits=(
-            in_network(
-                "loss",
+            in_loss(
                 '            bn_param["mode"] = "test" if y is None else "train"\n',
                 '            if y is None:\n                bn_param["mode"] = "test"\n',
             ),
@@ -129,7 +128,7 @@ MISTAKES = (
         equation=_FROZEN,
         hint="Does a call without labels train, or does it test?",
         costs=("net_batchnorm", "net_test"),
-        edits=(in_network("loss", '"test" if y is None', '"test" if y is not None'),),
+        edits=(in_loss('"test" if y is None', '"test" if y is not None'),),
         may_cost=("net_training",),
     ),
     Misconception(
@@ -139,8 +138,7 @@ MISTAKES = (
         hint="Print bn_params before and after a few training steps. Where are they made?",
         costs=("net_test",),
         edits=(
-            in_network(
-                "loss",
+            in_loss(
                 _MODES,
                 '        mode = "test" if y is None else "train"\n'
                 '        self.bn_params = [{"mode": mode} for _ in self.bn_params]\n',
@@ -154,8 +152,7 @@ MISTAKES = (
         hint="Can a score be negative? Print what your network returns without labels.",
         costs=("net_test",),
         edits=(
-            in_network(
-                "loss",
+            in_loss(
                 "return scores\n",
                 "return np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)\n",
             ),
@@ -196,7 +193,7 @@ MISTAKES = (
         equation=_REG,
         hint="Which parameters does the assignment regularise? List those that your loop meets.",
         costs=_NORMALIZED,
-        edits=(in_network("loss", _WEIGHTS, 'not name.startswith("b")'),),
+        edits=(in_loss(_WEIGHTS, 'not name.startswith("b")'),),
         with_it=("net-reg-gradient-doubled", "net-reg-half-missing"),
     ),
     Misconception(
@@ -205,7 +202,7 @@ MISTAKES = (
         equation=_REG,
         hint="Which parameters does the assignment regularise? Set a bias to 100 and look.",
         costs=NETWORKS,
-        edits=(in_network("loss", _WEIGHTS, 'name[0] == "W" or name[:2].strip("b").isdigit()'),),
+        edits=(in_loss(_WEIGHTS, 'name[0] == "W" or name[:2].strip("b").isdigit()'),),
     ),
     Misconception(
         id="net-reg-gradient-doubled",
@@ -213,7 +210,7 @@ MISTAKES = (
         equation=_REG,
         hint="Differentiate 0.5 * reg * W ** 2 by W. Which factor is left?",
         costs=NETWORKS,
-        edits=(in_network("loss", _REG_GRADIENT, "grads[name] += 2 * self.reg * w"),),
+        edits=(in_loss(_REG_GRADIENT, "grads[name] += 2 * self.reg * w"),),
     ),
     Misconception(
         id="net-reg-half-missing",
@@ -221,7 +218,7 @@ MISTAKES = (
         equation=_REG,
         hint="Check the gradient numerically with reg = 1. By which factor do they differ?",
         costs=NETWORKS,
-        edits=(in_network("loss", _REG_LOSS, "self.reg * float(np.sum(w**2))"),),
+        edits=(in_loss(_REG_LOSS, "self.reg * float(np.sum(w**2))"),),
         may_cost=("net_training",),
     ),
     Misconception(
@@ -230,15 +227,15 @@ MISTAKES = (
         equation=_REG,
         hint="What you add to the loss has a gradient. Where do you add that?",
         costs=NETWORKS,
-        edits=(in_network("loss", f"                {_REG_GRADIENT}\n", ""),),
+        edits=(in_loss(f"                {_REG_GRADIENT}\n", ""),),
     ),
     Misconception(
         id="net-output-not-regularised",
         title="the weights of the output layer are not regularised",
         equation=_REG,
-        hint="How many weight matrices does a network of L layers have, and where does your loop end?",
+        hint="How many weight matrices do L layers have, and where does your loop end?",
         costs=NETWORKS,
-        edits=(in_network("loss", _WEIGHTS, f'{_WEIGHTS} and name != f"W{{last}}"'),),
+        edits=(in_loss(_WEIGHTS, f'{_WEIGHTS} and name != f"W{{last}}"'),),
     ),
     Misconception(
         id="net-relu-on-output",
@@ -247,13 +244,11 @@ MISTAKES = (
         hint="Can a score be negative? Print the smallest score of a few examples.",
         costs=(*NETWORKS, "net_test"),
         edits=(
-            in_network(
-                "loss",
+            in_loss(
                 "        if y is None:\n",
                 "        scores, relu = layers.relu_forward(scores)\n        if y is None:\n",
             ),
-            in_network(
-                "loss",
+            in_loss(
                 "        grads: dict[str, Array] = {}\n",
                 "        dscores = layers.relu_backward(dscores, relu)\n"
                 "        grads: dict[str, Array] = {}\n",
@@ -338,8 +333,11 @@ MISTAKES = (
         hint="Import the file once before you hand it in. Python names the line.",
         costs=("net_params", *NETWORKS, *_TRAINING),
         edits=(
-            in_network("_hidden_forward", "            norm = None\n", "            if i:\n"),
-            in_network("_hidden_forward", "        return x, caches", "        return x, caches\n"),
+            Edit(
+                _NET,
+                "            norm = None\n",
+                "            norm = None\n            if self.normalization is None:\n",
+            ),
         ),
     ),
     Misconception(

@@ -26,6 +26,11 @@ def in_network(inside: str, old: str, new: str) -> Edit:
     return Edit("classifiers/fc_net.py", old, new, f"FullyConnectedNet.{inside}")
 
 
+def in_loss(old: str, new: str) -> Edit:
+    """Change FullyConnectedNet.loss; its overloads have its name, so the class is searched."""
+    return Edit("classifiers/fc_net.py", old, new, "FullyConnectedNet")
+
+
 def in_forward(old: str, new: str) -> Edit:
     """Change batchnorm_forward."""
     return in_layers("batchnorm_forward", old, new)

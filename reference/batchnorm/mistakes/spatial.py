@@ -14,6 +14,7 @@ _GROUP, _GROUP_BACK = "spatial_groupnorm_forward", "spatial_groupnorm_backward"
 _ROWS = "rows, std = _normalize_rows(x.reshape(n * G, -1), _eps(gn_param))"
 _X_HAT = "x_hat = rows.reshape(x.shape)"
 _GROUP_DX = "_normalize_rows_backward(dx_hat.reshape(rows), x_hat.reshape(rows), std)"
+_GROUP_OUT = "dx.reshape(dout.shape)"
 _CALL = f"out, cache = batchnorm_forward({_IN}, gamma, beta, bn_param)"
 
 MISTAKES = (
