@@ -227,7 +227,7 @@ def _key(check: CheckResult) -> Hashable:
     if check.diagnosis:
         return check.outcome, check.diagnosis
     stopped = _mendable(check.outcome) and check.outcome not in _WRONG
-    place = "" if stopped and not check.follow_through else check.criterion
+    place = "" if stopped else check.criterion
     return check.outcome, finding.what, finding.hint, place, check.follow_through
 
 

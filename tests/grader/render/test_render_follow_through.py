@@ -89,11 +89,12 @@ def test_a_check_of_follow_through_that_fails_is_told_apart(refused):
     assert "Follow-through: Backward is right." not in text
 
 
-def test_it_is_nothing_to_look_at_first(refused):
-    causes = find_causes(refused)
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.RAISED])
+def test_it_is_nothing_to_look_at_first(make, outcome):
+    report = make(outcome, OWN)
+    causes = find_causes(report)
     assert [cause.headline for cause in look_first(causes)] == ["Forward pass", "Backward pass"]
-    assert all(not cause.follow_through for cause in look_first(causes))
-    assert len(find_lines(refused, causes)[1].parts) == 2
+    assert len(find_lines(report, causes)[1].parts) == 2
 
 
 def test_code_that_stops_there_is_no_shared_cause(make):
