@@ -74,7 +74,9 @@ class Judge:
         workspace = make_workspace(self.entry.assignment, files, self._supplied)
         session = open_session(self._run, self.home.start, workspace)
         try:
-            with contextlib.redirect_stdout(io.StringIO()):
+            # What it prints costs nothing, and nobody reads it.
+            nowhere = io.StringIO()
+            with contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
                 yield session, workspace
         finally:
             session.pool.close()

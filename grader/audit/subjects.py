@@ -75,13 +75,14 @@ def find_scope(judge: Judge) -> Scope:
 
 def judge_subject(judge: Judge, subject: Subject, scope: Scope) -> tuple[Verdict, Judged]:
     """Judge one subject and say where it is not judged as it must be."""
-    criteria = scope.of(subject)
+    criteria, correct = scope.of(subject), subject.is_correct
     judged = judge.judge(subject.files, only=criteria)
     for _ in range(_TRIES - 1):
-        slow = {c.criterion for c in judged.checks if c.id in judged.timed and c.fraction != 1.0}
-        if not slow or not subject.is_correct:
+        timed = [check for check in judged.checks if check.id in judged.timed]
+        unsure = {c.criterion for c in timed if c.fraction is None or (correct and c.fraction < 1)}
+        if not unsure:
             break
-        judged = judged.again(judge.judge(subject.files, only=slow))
+        judged = judged.again(judge.judge(subject.files, only=unsure))
     lost = {
         line.id: round(1.0 - share, 4)
         for line in judged.criteria.values()
@@ -96,9 +97,18 @@ def judge_subject(judge: Judge, subject: Subject, scope: Scope) -> tuple[Verdict
         failed=[c.id for c in judged.checks if c.outcome is not Outcome.PASSED],
         costs=list(mistake.costs) if mistake else [],
         may_cost=list(mistake.may_cost) if mistake else [],
+        beyond=_beyond(judged),
         complaints=_complaints(subject, judged, lost, criteria),
     )
     return verdict, judged
+
+
+def _beyond(judged: Judged) -> float | None:
+    """Return the largest deciding error of a failed check, in units of its tolerance."""
+    failed = (c.id for c in judged.checks if c.outcome is Outcome.FAILED)
+    deciding = (judged.measured[each][-1] for each in failed if judged.measured.get(each))
+    beyond = [m.error / m.bound for m in deciding if m.error > m.bound]
+    return max(beyond, default=None)
 
 
 def _complaints(

@@ -18,6 +18,7 @@ class Verdict:
     `kind` is "solution", "template", "variant" or "misconception". `lost` has by criterion the
     share of its points that was lost, `failed` the checks that did not pass. A misconception must
     lose in `costs` and may lose in `may_cost`. `complaints` say where that is not so.
+    `beyond` is the largest error that cost it a check, in units of the tolerance.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Verdict:
     failed: list[str] = field(default_factory=list)
     costs: list[str] = field(default_factory=list)
     may_cost: list[str] = field(default_factory=list)
+    beyond: float | None = None
     complaints: list[str] = field(default_factory=list)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import msgspec
@@ -71,12 +72,12 @@ def summary(audit: Audit) -> list[tuple[str, str]]:
 
 def _tolerance_sentence(audit: Audit) -> str:
     below = [line.decades[0] for line in audit.tolerances if line.decades[0] is not None]
-    above = [line.decades[1] for line in audit.tolerances if line.decades[1] is not None]
-    if not below or not above:
+    beyond = [v.beyond for v in audit.of_kind("misconception") if v.beyond is not None]
+    if not below or not beyond:
         return "nothing was measured"
     return (
-        f"at least {min(below):.1f} decades above what is right, "
-        f"{min(above):.1f} below what is wrong"
+        f"each at least {min(below):.1f} decades above what is right; every misconception that "
+        f"numbers show is beyond one by {math.log10(min(beyond)):.1f} decades or more"
     )
 
 
