@@ -90,10 +90,11 @@ class Judge:
         seed: int = 0,
         only: Container[str] | None = None,
         enough: Callable[[CheckResult], bool] | None = None,
+        diagnose: bool = False,
     ) -> Judged:
         """Return what the checks (those of the criteria `only`) say of a hand-in's files.
 
-        `enough`, asked after each check, may end it early.
+        `enough`, asked after each check, may end it early; `diagnose` names known mistakes.
         """
         run = replace(self._run, seed=seed)
         assignment = self.entry.assignment
@@ -102,6 +103,8 @@ class Judge:
         with self.opened(files) as (session, workspace):
             subject = subject_of(run, self._warm, session, workspace.digest, shown)
             checks = self._warm.run_checks(subject, only=only, **ending)
+            if diagnose:
+                checks = self._warm.diagnostician.diagnose(checks, subject.traces)
         ran = {check.criterion for check in checks}
         criteria = [criterion for criterion in assignment.criteria if criterion.id in ran]
         lines = {line.id: line for line in score_submission(criteria, checks)[1]}

@@ -76,7 +76,7 @@ def find_scope(judge: Judge) -> Scope:
 def judge_subject(judge: Judge, subject: Subject, scope: Scope) -> tuple[Verdict, Judged]:
     """Judge one subject and say where it is not judged as it must be."""
     criteria, correct = scope.of(subject), subject.is_correct
-    judged = judge.judge(subject.files, only=criteria)
+    judged = judge.judge(subject.files, only=criteria, diagnose=True)
     for _ in range(_TRIES - 1):
         timed = [check for check in judged.checks if check.id in judged.timed]
         unsure = {c.criterion for c in timed if c.fraction is None or (correct and c.fraction < 1)}
@@ -98,6 +98,7 @@ def judge_subject(judge: Judge, subject: Subject, scope: Scope) -> tuple[Verdict
         costs=list(mistake.costs) if mistake else [],
         may_cost=list(mistake.may_cost) if mistake else [],
         beyond=_beyond(judged),
+        named=sorted({each.id for check in judged.checks for each in check.diagnosis}),
         complaints=_complaints(subject, judged, lost, criteria),
     )
     return verdict, judged
@@ -117,6 +118,10 @@ def _complaints(
     broken = [c.id for c in judged.checks if c.outcome is Outcome.BROKEN]
     if broken:
         return [f"could not be judged: {', '.join(broken)}"]
+    known = {subject.mistake.id} if subject.mistake else set()
+    wrong = {each.id for c in judged.checks for each in c.diagnosis} - known
+    if wrong:
+        return [f"is taken for {', '.join(sorted(wrong))}"]
     if subject.kind == "template":
         earned = [key for key in judged.criteria if lost.get(key) != 1.0]
         return [f"earns points for {key}, as it is handed out" for key in earned]

@@ -18,7 +18,8 @@ class Verdict:
     `kind` is "solution", "template", "variant" or "misconception". `lost` has by criterion the
     share of its points that was lost, `failed` the checks that did not pass. A misconception must
     lose in `costs` and may lose in `may_cost`. `complaints` say where that is not so.
-    `beyond` is the largest error that cost it a check, in units of the tolerance.
+    `beyond` is the largest error that cost it a check, in units of the tolerance; `named` are the
+    known mistakes that a report would name.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Verdict:
     costs: list[str] = field(default_factory=list)
     may_cost: list[str] = field(default_factory=list)
     beyond: float | None = None
+    named: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
 
