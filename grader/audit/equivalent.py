@@ -7,24 +7,20 @@ takes, so nothing about an assignment stands here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from grader.audit.agree import gaps, same
 from grader.audit.judge import Judge
 from grader.audit.tape import Exchange, Player, Tape, note_handles, with_handles
 from grader.sandbox.unwalled import Message
 from grader.worker.wire import Handle
 
-Array = NDArray[Any]
 Change = Callable[[Any], Any]
 
-TOLERANCE = 1e-9
-# How many times the effect of the last bit of every input counts as rounding.
-_ROUNDINGS = 100
 _LAST_BIT = 2.0**-52
 # Factors of arrays, as exponents of ten: 1e-2 to 1e2.
 _DECADES = 2.0
@@ -47,7 +43,7 @@ class Probe:
         """Tell whether a hand-in gives another reply than the solution did."""
         exchanges = self.tape.exchanges
         return not all(
-            _same(exchange.reply, reply, slack)
+            same(exchange.reply, reply, slack)
             for exchange, reply, slack in zip(
                 exchanges, player.play(exchanges), self.slack, strict=True
             )
@@ -67,7 +63,7 @@ def make_probes(
             for each in (tape, *varied):
                 shaken = _shaken(player, each, rng)
                 pairs = zip(each.exchanges, shaken.exchanges, strict=True)
-                slack = [_gaps(a.reply, b.reply) for a, b in pairs]
+                slack = [gaps(a.reply, b.reply) for a, b in pairs]
                 probes.append(Probe(each, slack, varied=each is not tape))
     return sorted(probes, key=lambda probe: probe.varied)
 
@@ -153,61 +149,3 @@ def _returned(reply: Message) -> bool:
     return reply["status"] == "returned" or all(
         call["status"] == "returned" for call in reply.get("calls", [{"status": ""}])
     )
-
-
-def _leaves(value: Any) -> Iterator[Any]:
-    """Yield what counts of a reply: its form and values; of an exception its kind, not its text."""
-    if isinstance(value, dict):
-        if value.get("status") == "raised":
-            value = {"kinds": tuple(value["kinds"])}
-        for key in sorted(value, key=str):
-            yield key
-            yield from _leaves(value[key])
-    elif isinstance(value, (tuple, list)):
-        yield len(value)
-        for each in value:
-            yield from _leaves(each)
-    elif isinstance(value, Handle):
-        yield "handle"
-    else:
-        # A number counts as an array without axes, as it does for the checks.
-        yield np.asarray(value) if type(value) in {bool, int, float} else value
-
-
-def _gaps(one: Message, other: Message) -> list[float]:
-    """Return how far the values of two replies are apart, 0 where they cannot be compared."""
-    pairs = zip(_leaves(one), _leaves(other), strict=False)
-    return [_gap(a, b) if _comparable(a, b) else 0.0 for a, b in pairs]
-
-
-def _comparable(one: Any, other: Any) -> bool:
-    both = isinstance(one, np.ndarray) and isinstance(other, np.ndarray)
-    return both and (one.shape, one.dtype) == (other.shape, other.dtype)
-
-
-def _gap(one: Any, other: Any) -> float:
-    """Return the largest difference; infinite where one is not finite and the other not the same.
-
-    NaN is the same as NaN.
-    """
-    one, other = np.asarray(one, float), np.asarray(other, float)
-    same = (one == other) | (np.isnan(one) & np.isnan(other))
-    with np.errstate(all="ignore"):
-        gaps = np.where(same, 0.0, np.abs(one - other))
-    return float(np.max(np.where(np.isnan(gaps), np.inf, gaps), initial=0.0))
-
-
-def _same(expected: Message, actual: Message, slack: Sequence[float]) -> bool:
-    """Tell whether two replies agree to rounding."""
-    ours, theirs = list(_leaves(expected)), list(_leaves(actual))
-    return len(ours) == len(theirs) and all(map(_agree, ours, theirs, slack))
-
-
-def _agree(expected: Any, actual: Any, slack: float) -> bool:
-    if not _comparable(expected, actual):
-        array = isinstance(expected, np.ndarray)
-        return not array and type(expected) is type(actual) and bool(expected == actual)
-    finite = np.abs(np.asarray(expected, float))
-    scale = float(np.max(finite, initial=0.0, where=np.isfinite(finite)))
-    rounding = _ROUNDINGS * slack if np.isfinite(slack) else 0.0
-    return _gap(expected, actual) <= max(TOLERANCE * scale, rounding)

@@ -1,4 +1,8 @@
-"""Ask whether the hidden suite notices small changes of the solution, wherever they are made."""
+"""Ask whether the hidden suite notices small changes of the solution, wherever they are made.
+
+A mutant is compared with the solution first, by the calls that the suite makes. Calls that differ
+name the criterion to ask first: most mutants die by one or two checks.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,8 @@ from enum import StrEnum
 from grader.audit.equivalent import Probe, make_probes
 from grader.audit.judge import Judge
 from grader.audit.limit import TooLongError, cpu_limit
-from grader.audit.mutate import Mutant, mutants, names_in
+from grader.audit.mutate import Mutant, mutants
+from grader.audit.reach import names_in
 from grader.audit.tape import Player, Tape, record, seeded
 from grader.catalog import Entry
 from grader.core.finding import CheckResult
@@ -105,9 +110,12 @@ class Survey:
         self._bodies = {
             path: _lines_of_bodies(content.decode()) for path, content in self._files.items()
         }
-        tapes = [
-            tape for number in range(SEEDS) for tape in record(judge, self._files, seed + number)
-        ]
+        with seeded(seed):
+            tapes = [
+                tape
+                for number in range(SEEDS)
+                for tape in record(judge, self._files, seed + number)
+            ]
         # Who wins a race differs from time to time, and its values are judged elsewhere.
         tapes = sorted((t for t in tapes if not t.timed), key=lambda tape: tape.steps)
         self._tapes = tapes
@@ -139,7 +147,7 @@ class Survey:
             return Tried(mutant, Fate.EQUIVALENT)
         others = dict.fromkeys(tape.criterion for tape in self._tapes if self._runs(tape, mutant))
         long = {tape.criterion for tape in self._tapes if tape.steps > _MANY_STEPS}
-        for criteria in ({first}, others.keys() - {first} - long, others.keys() & long):
+        for criteria in ({first} - {""}, others.keys() - {first} - long, others.keys() & long):
             check = self._killer(files, criteria) if criteria else ""
             if check:
                 return Tried(mutant, Fate.KILLED, check)

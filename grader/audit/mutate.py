@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from grader.audit.operators import OPERATORS, Change, inner
+from grader.audit.reach import defined, names_in, reached
 
 _SHOWN = 100
 # Needs no brackets, or has them.
@@ -52,50 +53,6 @@ def mutants(sources: Mapping[str, str], functions: Collection[str]) -> Iterator[
                 yield mutant
 
 
-def reached(trees: Collection[ast.Module], functions: Collection[str]) -> set[str]:
-    """Return the names that serve `functions`: those they use, those these use, and so on."""
-    uses: dict[str, set[str]] = {}
-    for tree in trees:
-        for name, node in _definitions(tree):
-            uses.setdefault(name, set()).update(names_in(node))
-    served, new = set[str](), set(functions)
-    while new:
-        served |= new
-        new = set[str]().union(*(uses.get(name, set()) for name in new)) - served
-    return served
-
-
-def names_in(node: ast.AST) -> set[str]:
-    """Return every name, attribute and text in a piece of code."""
-    found = {each.id for each in ast.walk(node) if isinstance(each, ast.Name)}
-    found |= {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
-    return found | {
-        each.value
-        for each in ast.walk(node)
-        if isinstance(each, ast.Constant) and isinstance(each.value, str)
-    }
-
-
-def _definitions(tree: ast.AST) -> Iterator[tuple[str, ast.AST]]:
-    """Yield names and what defines them, in a module and its classes; a class by its methods."""
-    for node in ast.iter_child_nodes(tree):
-        for name in _defined(node):
-            if not isinstance(node, ast.ClassDef):
-                yield name, node
-                continue
-            for method, part in _definitions(node):
-                yield (name if method.startswith("__") else method), part
-
-
-def _defined(node: ast.AST) -> list[str]:
-    if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
-        return [node.name]
-    targets = node.targets if isinstance(node, ast.Assign) else []
-    if isinstance(node, ast.AnnAssign) and ast.unparse(node.annotation) != "TypeAlias":
-        targets = [node.target]
-    return [target.id for target in targets if isinstance(target, ast.Name)]
-
-
 @dataclass(frozen=True)
 class Around:
     """What stands around a node: texts of the whole definition, variables of the function."""
@@ -108,7 +65,7 @@ def _places(node: ast.AST, served: set[str], around: Around) -> Iterator[tuple[a
     """Yield the nodes that may change, with what stands around them."""
     if isinstance(node, (ast.Module, ast.ClassDef)):
         for each in node.body:
-            if any(name in served or name.startswith("__") for name in _defined(each)):
+            if any(name in served or name.startswith("__") for name in defined(each)):
                 yield from _places(each, served, Around(tuple(_texts(each))))
         return
     if isinstance(node, ast.FunctionDef):
