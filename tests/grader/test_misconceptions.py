@@ -93,16 +93,22 @@ class Trace:
 
     def __init__(self, files):
         self.kinds, self.numbers = [], []
-        for number in range(3):
+        for number in range(2):
             with loaded(files) as (layers, network):
                 self.rng = np.random.default_rng(number)
                 self.follow_layers(layers)
                 self.follow_network(network)
         self.row = np.concatenate([np.zeros(1), *self.numbers])
+        self.kinds = tuple(self.kinds)
+        # Rows that differ here need not be compared entry by entry.
+        bounded = np.nan_to_num(np.arctan(self.row), nan=2.0)
+        self.digest = bounded @ np.random.default_rng(0).standard_normal(bounded.size)
 
     def __eq__(self, other):
-        return self.kinds == other.kinds and np.allclose(
-            self.row, other.row, rtol=1e-7, atol=1e-9, equal_nan=True
+        return (
+            abs(self.digest - other.digest) < 1e-6
+            and self.kinds == other.kinds
+            and np.allclose(self.row, other.row, rtol=1e-7, atol=1e-9, equal_nan=True)
         )
 
     __hash__ = None

@@ -292,13 +292,4 @@ MISTAKES = (
         costs=("bn_dx",),
         edits=(in_backward(_DX_SUM, "dx = dx_hat"),),
     ),
-    Misconception(
-        id="bwd-misspelt",
-        title="batchnorm_backward calls a name that does not exist",
-        equation="The assignment: batchnorm_backward must run",
-        hint="Call the function once. Python tells you the line and the name.",
-        costs=("bn_dx", "bn_dgamma", "bn_dbeta"),
-        edits=(in_backward("np.full_like(x_mu, dvar", "np.ful_like(x_mu, dvar"),),
-        may_cost=("inputs",),
-    ),
 )

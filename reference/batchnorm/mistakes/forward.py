@@ -32,15 +32,6 @@ MISTAKES = (
         with_it=("ln-eps-outside-root", "alt-eps-missing", "bwd-eps-missing"),
     ),
     Misconception(
-        id="bn-eps-twice",
-        title="eps is added twice, under the square root and once more after it",
-        equation=_LINE_3,
-        hint="Count how often eps stands in the paper's line and how often in yours.",
-        costs=("bn_eps",),
-        edits=(in_forward("np.sqrt(var + eps)", "np.sqrt(var + eps) + eps"),),
-        may_cost=AFTER_FORWARD,
-    ),
-    Misconception(
         id="bn-eps-fixed",
         title="eps is always 1e-5, whatever bn_param says",
         equation=_LINE_3,
@@ -138,15 +129,6 @@ MISTAKES = (
         edits=(in_forward("x.var(axis=0)", "x.std(axis=0)"),),
         may_cost=AFTER_FORWARD,
         with_it=("test-root-missing",),
-    ),
-    Misconception(
-        id="bn-mean-absolute-deviation",
-        title="the spread is the mean of absolute deviations, not of squared ones",
-        equation=_LINE_2,
-        hint="Compare your variance with np.var for a column of four numbers.",
-        costs=_MOMENTS,
-        edits=(in_forward("x.var(axis=0)", "np.abs(x - x.mean(axis=0)).mean(axis=0) ** 2"),),
-        may_cost=AFTER_FORWARD,
     ),
     Misconception(
         id="bn-first-example-skipped",

@@ -8,6 +8,10 @@ _AFFINE = "Ba et al. 2016, eq. (4)"
 _GRADIENT = "The gradient of Ba et al. 2016, eqs. (3) and (4)"
 _NORMALIZE = "x_hat, std = _normalize_rows(x, _eps(ln_param))"
 _DX = "dx = _normalize_rows_backward(dout * gamma, x_hat, std)"
+_DX_BATCH = (
+    "cache_of_batch = BatchNormCache(x_hat * std, std, x_hat, gamma)\n"
+    "    dx = batchnorm_backward_alt(dout, cache_of_batch)[0]"
+)
 _DGAMMA, _DBETA = "np.sum(dout * x_hat, axis=0)", "np.sum(dout, axis=0)"
 _FORWARD, _BACKWARD = "layernorm_forward", "layernorm_backward"
 
@@ -33,9 +37,7 @@ MISTAKES = (
                 _NORMALIZE,
                 _normalising("x.mean(axis=0)", "np.sqrt(x.var(axis=0) + _eps(ln_param))"),
             ),
-            in_layers(
-                _BACKWARD, _DX, "dx = batchnorm_backward_alt(dout, (0, std, x_hat, gamma))[0]"
-            ),
+            in_layers(_BACKWARD, _DX, _DX_BATCH),
         ),
         may_cost=AFTER_LAYER_NORM,
         with_it=("bwd-dgamma-averaged", "bn-variance-unbiased"),
@@ -267,11 +269,7 @@ MISTAKES = (
         equation=_GRADIENT,
         hint="The way back goes through the same sums as the way there: along which axis?",
         costs=("ln_backward",),
-        edits=(
-            in_layers(
-                _BACKWARD, _DX, "dx = batchnorm_backward_alt(dout, (0, std, x_hat, gamma))[0]"
-            ),
-        ),
+        edits=(in_layers(_BACKWARD, _DX, _DX_BATCH),),
         may_cost=AFTER_LAYER_NORM,
     ),
     Misconception(

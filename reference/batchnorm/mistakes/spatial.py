@@ -297,7 +297,7 @@ MISTAKES = (
         edits=(in_layers(_GROUP_BACK, _GROUP_DX, "dx_hat.reshape(rows) / std"),),
     ),
     Misconception(
-        id="gn-parameters-over-batch-only",
+        id="gn-parameters-averaged",
         title="dgamma and dbeta of group norm are averaged over rows and columns, not summed",
         equation=_GROUP_GRADIENT,
         hint="Each pixel of a channel adds its share to dgamma. Is there a division in the sum?",

@@ -109,7 +109,7 @@ MISTAKES = (
         equation=_TEST,
         hint="Batch norm is not switched off when the network is tested. What replaces the batch?",
         costs=("bn_test",),
-        edits=(in_forward(_FIXED, "mean, var = 0 * running_mean, 1 - eps"),),
+        edits=(in_forward(_OUT, f'{_OUT} if mode == "train" else gamma * x + beta'),),
         may_cost=AFTER_TEST,
     ),
     Misconception(
