@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -67,43 +68,53 @@ class _Check:
     ) -> set[Place] | None:
         """Return the values that speak for a mistake, None where one speaks against it.
 
-        Only calls of the functions in `scope` are heard.
+        Calls of functions that are not in `scope` rest on the mistake at most: these may differ.
         """
         places = set()
         sides = zip(self.calls, self.right, mistaken, self._ignored, strict=True)
         for number, (call, right, wrong, ignored) in enumerate(sides):
-            if right is None or wrong is None or call.function.name not in scope:
+            if right is None or wrong is None:
                 continue
             heard = weigh(call.seen, right, wrong, ignored)
-            if Evidence.AGAINST in heard.values():
+            if call.function.name in scope and Evidence.AGAINST in heard.values():
                 return None
-            places |= {(number, name) for name in heard}
+            places |= {(number, name) for name, each in heard.items() if each is Evidence.FOR}
         return places
 
 
 @dataclass
 class _Claims:
-    """Which mistakes explain which values of which failed check."""
+    """Which mistakes explain which values: by mistakes, the check and place of each value."""
 
-    by_check: dict[str, dict[Mistakes, set[Place]]]
-
-    def add(self, mistakes: Mistakes, found: Mapping[str, set[Place]]) -> None:
-        for check, places in found.items():
-            self.by_check.setdefault(check, {})[mistakes] = places
+    places: dict[Mistakes, set[tuple[str, Place]]]
 
     def accepted(self) -> set[str]:
-        return {m.id for claims in self.by_check.values() for each in claims for m in each}
+        return {mistake.id for mistakes in self.places for mistake in mistakes}
 
-    def told(self, check: str) -> tuple[Diagnosis, ...]:
-        """Return what is told of one check: nothing where two explain the same value."""
-        claims = self.by_check.get(check, {})
-        told = dict.fromkeys(
-            mistake
-            for mistakes, places in claims.items()
-            if not any(places & other for rival, other in claims.items() if rival != mistakes)
-            for mistake in mistakes
-        )
-        return tuple(Diagnosis(mistake.id, mistake.title, mistake.hint) for mistake in told)
+    def explained(self) -> set[str]:
+        return {check for places in self.places.values() for check, _ in places}
+
+    def told(self) -> dict[str, tuple[Diagnosis, ...]]:
+        """Return what is told of each check.
+
+        What explains less than another does, and nothing else, is not needed. Where two explain
+        the same value all the same, neither is told.
+        """
+        needed = {
+            mistakes: places
+            for mistakes, places in self.places.items()
+            if not any(places < others for others in self.places.values())
+        }
+        owners = Counter(place for places in needed.values() for place in places)
+        told: dict[str, dict[Misconception, None]] = {}
+        for mistakes, places in needed.items():
+            for check in {check for check, _ in places}:
+                if all(owners[place] == 1 for place in places if place[0] == check):
+                    told.setdefault(check, {}).update(dict.fromkeys(mistakes))
+        return {
+            check: tuple(Diagnosis(mistake.id, mistake.title, mistake.hint) for mistake in found)
+            for check, found in told.items()
+        }
 
 
 class Diagnostician:
@@ -138,20 +149,42 @@ class Diagnostician:
         failed = [check for check in checks if check.result.outcome in _FAILED]
         if not failed or not self._mistakes:
             return list(results)
-        claims = self._claims(checks, failed)
-        return [replace(result, diagnosis=claims.told(result.id)) for result in results]
+        told = self._claims(checks, failed).told()
+        return [replace(result, diagnosis=told.get(result.id, ())) for result in results]
 
     def _claims(self, checks: Sequence[_Check], failed: Sequence[_Check]) -> _Claims:
         """Try every mistake alone, then pairs for the checks that none explains."""
         claims = _Claims({})
         singles = [m for m in self._mistakes if any(self._scope(m) & c.called for c in failed)]
         for mistake in singles:
-            claims.add((mistake,), self._claimed((mistake,), checks))
-        unexplained = [check for check in failed if check.result.id not in claims.by_check]
+            places = self._claimed((mistake,), checks)
+            if places:
+                claims.places[mistake,] = places
+        explained = claims.explained()
+        unexplained = [check for check in failed if check.result.id not in explained]
         for pair in self._pairs(singles, claims.accepted(), unexplained):
-            found = self._claimed(pair, checks)
-            claims.add(pair, {c: p for c, p in found.items() if c not in claims.by_check})
+            places = {place for place in self._claimed(pair, checks) if place[0] not in explained}
+            # Both are needed: what one of them gives as well, it gives alone.
+            for mistake in pair:
+                places -= self._given((mistake,), unexplained)
+            if places:
+                claims.places[pair] = places
         return claims
+
+    def _given(self, mistakes: Mistakes, checks: Sequence[_Check]) -> set[tuple[str, Place]]:
+        """Return the values that a hand-in has in common with these mistakes, whatever else."""
+        reference = self._with(mistakes)
+        functions = functools.partial(getattr, reference)
+        return {
+            (check.result.id, place)
+            for check in checks
+            if reference is not None
+            for place in check.explained(self._replayed(functions, check), frozenset()) or ()
+        }
+
+    @staticmethod
+    def _replayed(functions: Callable[[str], Any], check: _Check) -> Iterator[Seen | None]:
+        return replay(functions, check.calls, _STATES[0])
 
     def _pairs(
         self, singles: Sequence[Misconception], accepted: set[str], unexplained: Sequence[_Check]
@@ -170,22 +203,26 @@ class Diagnostician:
                 if (self._scope(one) | self._scope(other)) & open_functions:
                     yield one, other
 
-    def _claimed(self, mistakes: Mistakes, checks: Sequence[_Check]) -> dict[str, set[Place]]:
-        """Return by failed check the values that are explained; {} where any speaks against."""
+    def _claimed(self, mistakes: Mistakes, checks: Sequence[_Check]) -> set[tuple[str, Place]]:
+        """Return the values of failed checks that are explained; none where any speaks against."""
         reference = self._with(mistakes)
         if reference is None:
-            return {}
+            return set()
+        functions = functools.partial(getattr, reference)
         scope = frozenset().union(*map(self._scope, mistakes))
         rests_on = {c for mistake in mistakes for c in (*mistake.costs, *mistake.may_cost)}
-        claimed: dict[str, set[Place]] = {}
-        for check in (check for check in checks if check.called & scope):
-            mistaken = replay(functools.partial(getattr, reference), check.calls, _STATES[0])
-            places = check.explained(mistaken, scope)
-            if places is None:
-                return {}
+        claimed: set[tuple[str, Place]] = set()
+        # What may speak against them first: most mistakes are ruled out by the first check.
+        for check in sorted(checks, key=lambda check: not check.called & scope):
             failed = check.result.outcome in _FAILED and check.result.criterion in rests_on
-            if failed and places & check.departures:
-                claimed[check.result.id] = places & check.departures
+            inside = bool(check.called & scope)
+            if not inside and not (failed and claimed):
+                continue
+            places = check.explained(self._replayed(functions, check), scope)
+            if places is None:
+                return set()
+            if failed:
+                claimed |= {(check.result.id, place) for place in places & check.departures}
         return claimed
 
     def _find_scope(self, mistake: Misconception) -> frozenset[str]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 
 from grader.catalog import Entry
 from grader.core.errors import ConfigurationError
-from grader.core.misconception import Misconception, apply_edits
+from grader.core.misconception import InVariant, Misconception, apply_edits, edited
 
 _FILE = "misconceptions.py"
 
@@ -29,6 +29,19 @@ def load_misconceptions(entry: Entry) -> tuple[Misconception, ...]:
         raise ConfigurationError(f"{path}: MISCONCEPTIONS must be a sequence of Misconception")
     _check(entry, found, path)
     return tuple(found)
+
+
+def load_in_variants(entry: Entry) -> tuple[InVariant, ...]:
+    """Return the known mistakes in other styles, `IN_VARIANTS` of the same file."""
+    path = entry.folders.reference / _FILE
+    return tuple(getattr(_imported(path), "IN_VARIANTS", ())) if path.is_file() else ()
+
+
+def variant_with(files: Mapping[str, bytes], styled: InVariant) -> dict[str, bytes]:
+    """Return the files of a variant with a mistake in them."""
+    sources = {path: content.decode() for path, content in files.items()}
+    name = f"{styled.mistake} in {styled.variant}"
+    return {p: t.encode() for p, t in edited(sources, styled.edits, name).items()}
 
 
 def _imported(path: Path) -> ModuleType:

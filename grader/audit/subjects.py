@@ -7,10 +7,16 @@ from dataclasses import dataclass
 
 from grader.audit.judge import NO_NOTEBOOK, Judge, Judged
 from grader.catalog import Entry
-from grader.core.audit import Verdict
+from grader.core.audit import IN_VARIANT, Verdict
 from grader.core.misconception import Misconception
 from grader.core.outcome import Outcome
-from grader.misconceptions import load_misconceptions, solution_with, variant_files
+from grader.misconceptions import (
+    load_in_variants,
+    load_misconceptions,
+    solution_with,
+    variant_files,
+    variant_with,
+)
 
 # How often something that is timed is judged again before it counts: the machine may be busy.
 _TRIES = 3
@@ -33,13 +39,21 @@ class Subject:
 
 def subjects(entry: Entry) -> list[Subject]:
     """Return everything that an audit of the assignment judges."""
+    variants, mistakes = variant_files(entry), load_misconceptions(entry)
+    by_id = {mistake.id: mistake for mistake in mistakes}
     return [
         Subject("solution", "solution", entry.solution_files()),
         Subject("template", "template", _template(entry)),
-        *(Subject(name, "variant", files) for name, files in variant_files(entry).items()),
+        *(Subject(name, "variant", files) for name, files in variants.items()),
+        *(Subject(m.id, "misconception", solution_with(entry, [m]), m) for m in mistakes),
         *(
-            Subject(mistake.id, "misconception", solution_with(entry, [mistake]), mistake)
-            for mistake in load_misconceptions(entry)
+            Subject(
+                f"{each.mistake} in {each.variant}",
+                IN_VARIANT,
+                variant_with(variants[each.variant], each),
+                by_id[each.mistake],
+            )
+            for each in load_in_variants(entry)
         ),
     ]
 
@@ -59,6 +73,8 @@ class Scope:
     def of(self, subject: Subject) -> frozenset[str]:
         """Return the criteria to judge a subject on: a race takes long, and says little of most."""
         mistake = subject.mistake
+        if mistake is not None and subject.kind == IN_VARIANT:
+            return frozenset({*mistake.costs, *mistake.may_cost}) & self.code
         if mistake is None or self.timed & {*mistake.costs, *mistake.may_cost}:
             return self.code
         return self.code - self.timed

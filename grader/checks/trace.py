@@ -30,7 +30,7 @@ class Earlier:
 class Call:
     """One call of a check: its arguments, arrays and dicts as they were, and what was seen.
 
-    `kept` are values that stayed with the hand-in: nobody has seen them.
+    `kept` are values, and dict arguments, that stayed with the hand-in: nobody has seen them.
     """
 
     function: Function
@@ -62,6 +62,8 @@ class Trace:
                     self._handles[value.number] = Earlier(number, position)
                     kept.update(function.returns[position : position + 1])
             seen = _seen(function, values, answer.dicts, answer.modified)
+            dicts = {i for i, argument in enumerate(arguments) if isinstance(argument, dict)}
+            kept |= {f"argument {i}" for i in dicts - answer.dicts.keys()}
         self.calls.append(Call(function, known, seen, frozenset(kept)))
 
     def _known(self, argument: Any, first: int) -> Any:
@@ -86,6 +88,8 @@ def _seen(
             seen |= {f"{name}[{key}]": each for key, each in value.items()}
         elif name not in function.keep and not isinstance(value, Handle):
             seen[name] = value
+            if isinstance(value, np.ndarray):
+                seen[f"{name}[dtype]"] = value.dtype.name
     for position, left in dicts.items():
         seen |= {f"argument {position}[{key}]": each for key, each in left.items()}
     return seen

@@ -8,14 +8,18 @@ from dataclasses import dataclass, field
 FORMAT = "grading-harness/audit/1"
 # The share of generic mutants, those that are equivalent left out, that a suite must notice.
 MUTANTS_NOTICED = 0.99
+# The share of known mistakes that a report must call by their name, in every style of code.
+NAMED = 0.95
 _CONFIDENCE = 0.95
+# The kind of a misconception in the code of a variant; its name begins with the misconception's.
+IN_VARIANT = "misconception in a variant"
 
 
 @dataclass(frozen=True)
 class Verdict:
     """How one set of files was judged.
 
-    `kind` is "solution", "template", "variant" or "misconception". `lost` has by criterion the
+    `kind` is "solution", "template", "variant", "misconception" or IN_VARIANT. `lost` has by criterion the
     share of its points that was lost, `failed` the checks that did not pass. A misconception must
     lose in `costs` and may lose in `may_cost`. `complaints` say where that is not so.
     `beyond` is the largest error that cost it a check, in units of the tolerance; `named` are the
@@ -156,6 +160,12 @@ class Audit:
         """Return the verdicts of one kind."""
         return [verdict for verdict in self.verdicts if verdict.kind == kind]
 
+    def named(self, kind: str) -> tuple[int, int]:
+        """Return how many mistakes of a kind are called by their name, of how many."""
+        verdicts = self.of_kind(kind)
+        right = sum(verdict.name.partition(" in ")[0] in verdict.named for verdict in verdicts)
+        return right, len(verdicts)
+
     @property
     def idle(self) -> list[CheckValue]:
         """Checks that notice no misconception."""
@@ -173,6 +183,10 @@ class Audit:
             f"{flake.name} is correct and lost {flake.check} with seed {flake.seed}"
             for flake in self.flakes.found
         ]
+        for kind in ("misconception", IN_VARIANT):
+            right, of_all = self.named(kind)
+            if right < NAMED * of_all:
+                found.append(f"{kind}: only {right} of {of_all} are called by their name")
         if self.mutants is not None and self.mutants.noticed < MUTANTS_NOTICED:
             found.append(
                 f"only {self.mutants.noticed:.1%} of the generic changes are noticed, "

@@ -68,6 +68,15 @@ class Misconception:
                 raise ConfigurationError(f"misconception {self.id!r} has no {name}")
 
 
+@dataclass(frozen=True)
+class InVariant:
+    """A known mistake as somebody makes it who writes like one of the correct variants."""
+
+    variant: str
+    mistake: str
+    edits: tuple[Edit, ...]
+
+
 def apply_edits(sources: Mapping[str, str], mistakes: Sequence[Misconception]) -> dict[str, str]:
     """Return the solution's sources by path with these mistakes in them.
 
@@ -75,18 +84,28 @@ def apply_edits(sources: Mapping[str, str], mistakes: Sequence[Misconception]) -
     """
     changed = dict(sources)
     for mistake in mistakes:
-        for edit in mistake.edits:
-            if edit.path not in changed:
-                raise ConfigurationError(f"misconception {mistake.id!r}: no file {edit.path!r}")
-            start, end = _extent(changed[edit.path], edit, mistake.id)
-            text = changed[edit.path]
-            part = text[start:end]
-            if part.count(edit.old) != 1:
-                raise ConfigurationError(
-                    f"misconception {mistake.id!r}: {edit.old!r} stands {part.count(edit.old)} "
-                    f"times in {edit.inside or edit.path}, not once"
-                )
-            changed[edit.path] = text[:start] + part.replace(edit.old, edit.new) + text[end:]
+        changed = edited(changed, mistake.edits, mistake.id)
+    return changed
+
+
+def edited(sources: Mapping[str, str], edits: Sequence[Edit], mistake: str) -> dict[str, str]:
+    """Return sources by path with the edits of a mistake in them.
+
+    Raises ConfigurationError where an edit does not find its place.
+    """
+    changed = dict(sources)
+    for edit in edits:
+        if edit.path not in changed:
+            raise ConfigurationError(f"misconception {mistake!r}: no file {edit.path!r}")
+        text = changed[edit.path]
+        start, end = _extent(text, edit, mistake)
+        part = text[start:end]
+        if part.count(edit.old) != 1:
+            raise ConfigurationError(
+                f"misconception {mistake!r}: {edit.old!r} stands {part.count(edit.old)} "
+                f"times in {edit.inside or edit.path}, not once"
+            )
+        changed[edit.path] = text[:start] + part.replace(edit.old, edit.new) + text[end:]
     return changed
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -47,7 +47,7 @@ def weigh(
         return {RAISED: Evidence.FOR if told[0] == told[2] else Evidence.AGAINST}
     rounding, floor = _rounding(student), _floor(right)
     heard = {}
-    for name in sorted((right.keys() | mistaken.keys()) - set(ignored)):
+    for name in _heard(right.keys() | mistaken.keys(), ignored):
         if error(right.get(name), mistaken.get(name), floor) <= _CLEARLY * rounding:
             continue
         alike = error(student.get(name), mistaken.get(name), floor) <= rounding
@@ -58,8 +58,13 @@ def weigh(
 def departures(student: Seen, right: Seen, ignored: Collection[str] = ()) -> set[str]:
     """Return the values that differ from what the reference gives by more than rounding."""
     rounding, floor = _rounding(student), _floor(right)
-    names = right.keys() - set(ignored)
+    names = _heard(right, ignored)
     return {n for n in names if not error(student.get(n), right.get(n), floor) <= rounding}
+
+
+def _heard(names: Iterable[str], ignored: Collection[str]) -> list[str]:
+    """Return the names that are not ignored: "grads" stands for all of its entries, "grads[W1]"."""
+    return [n for n in sorted(names) if not {n, n.partition("[")[0]} & set(ignored)]
 
 
 def error(one: Any, other: Any, floor: float = 0.0) -> float:

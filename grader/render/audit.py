@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from rich.table import Table
 
-from grader.core.audit import Audit, Tolerance, Verdict
+from grader.core.audit import IN_VARIANT, Audit, Tolerance, Verdict
 from grader.render.html import render, source
 from grader.render.words import counted
 
@@ -52,13 +52,17 @@ def summary(audit: Audit) -> list[tuple[str, str]]:
         ("template", "earns nothing"),
         ("variant", "earn everything"),
         ("misconception", "are caught and cost what they should"),
+        (IN_VARIANT, "are caught"),
     ):
         verdicts = audit.of_kind(kind)
         good = sum(not verdict.complaints for verdict in verdicts)
         lines.append((kind, f"{good} of {len(verdicts)} {words}"))
-    mistakes = audit.of_kind("misconception")
-    named = sum(verdict.name in verdict.named for verdict in mistakes)
-    lines.append(("diagnosis", f"{named} of {len(mistakes)} are called by their name"))
+    right, of_all = audit.named("misconception")
+    styled, of_styled = audit.named(IN_VARIANT)
+    lines.append((
+        "diagnosis",
+        f"{right} of {of_all} are called by their name, {styled} of {of_styled} in other styles",
+    ))  # fmt: skip
     idle = len(audit.idle)
     lines.append(("checks", f"{len(audit.checks)}, of which {idle} notice no misconception"))
     lines.append(("tolerances", _tolerance_sentence(audit)))

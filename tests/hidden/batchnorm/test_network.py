@@ -32,12 +32,13 @@ def build(side, hidden, normalization, **options):
     return side.build(hidden, {"normalization": normalization, **sizes, **options})
 
 
-def build_pair(student, reference, rng, hidden, normalization, last_bias=0.0, **options):
+def build_pair(student, reference, rng, hidden, normalization, **options):
     """Return two networks with the weights that the student's drew, and others besides.
 
     Zero biases and gamma = 1 would hide what happens to them: they become what training makes
-    of them. `last_bias` raises all scores.
+    of them. A `last_bias` raises all scores.
     """
+    last_bias = options.pop("last_bias", 0.0)
     nets = [build(side, hidden, normalization, **options) for side in (student, reference)]
     drawn, wanted = student.parameters(nets[0]), reference.parameters(nets[1])
     expect_parameters(drawn, wanted)
