@@ -19,11 +19,11 @@ IN_VARIANT = "misconception in a variant"
 class Verdict:
     """How one set of files was judged.
 
-    `kind` is "solution", "template", "variant", "misconception" or IN_VARIANT. `lost` has by criterion the
-    share of its points that was lost, `failed` the checks that did not pass. A misconception must
-    lose in `costs` and may lose in `may_cost`. `complaints` say where that is not so.
-    `beyond` is the largest error that cost it a check, in units of the tolerance; `named` are the
-    known mistakes that a report would name.
+    `kind` is "solution", "template", "variant", "misconception" or IN_VARIANT. `lost` has by
+    criterion the share of its points that was lost, `failed` the checks that did not pass. A
+    misconception must lose in `costs` and may lose in `may_cost`; `complaints` say where that is
+    not so. `beyond` is the largest error that cost it a check, in units of the tolerance; `named`
+    are the known mistakes that a report would name.
     """
 
     name: str
