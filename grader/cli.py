@@ -161,10 +161,9 @@ def demo(out: Path, options: Options) -> int:
     help="Seeds that a correct hand-in is graded with, each.",
 )
 @click.option(
-    "--mutants/--no-mutants",
-    default=True,
-    show_default=True,
-    help="Whether to try generic changes of the solution.",
+    "--quick",
+    is_flag=True,
+    help="Leave out generic changes, and mistakes in other styles of code.",
 )
 @click.option(
     "--jobs",

@@ -16,7 +16,16 @@ from grader.audit.judge import Judge, with_judge
 from grader.audit.subjects import Scope, Subject, find_scope, judge_subject, subjects
 from grader.audit.tolerance import tolerances
 from grader.catalog import Entry
-from grader.core.audit import Audit, CheckValue, Flake, Flakes, Mutants, Survivor, Verdict
+from grader.core.audit import (
+    IN_VARIANT,
+    Audit,
+    CheckValue,
+    Flake,
+    Flakes,
+    Mutants,
+    Survivor,
+    Verdict,
+)
 from grader.core.finding import CheckResult
 from grader.numeric.compare import Measurement
 
@@ -54,15 +63,18 @@ class _Piece:
 
 
 def audit(
-    entry: Entry, *, seeds: int, mutants: bool, jobs: int, progress: Progress = lambda *_: None
+    entry: Entry, *, seeds: int, quick: bool, jobs: int, progress: Progress = lambda *_: None
 ) -> Audit:
-    """Audit an assignment with so many seeds, and generic mutants if asked.
+    """Audit an assignment with so many seeds.
 
-    `progress` is told of what is done. Raises ConfigurationError where
-    assignment, solution and suite do not fit together.
+    A `quick` one leaves out generic mutants and mistakes in the code of variants. `progress` is
+    told of what is done. Raises ConfigurationError where assignment, solution and suite do not
+    fit together.
     """
-    counts = {"subjects": len(subjects(entry)), "seeds": seeds}
-    if mutants:
+    # Mistakes in the code of variants come last.
+    chosen = [each for each in subjects(entry) if not (quick and each.kind == IN_VARIANT)]
+    counts = {"subjects": len(chosen), "seeds": seeds}
+    if not quick:
         counts["mutants"] = len(mutants_of(entry))
     scope = _scope_of(entry)
     found = _Found()

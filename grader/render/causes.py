@@ -61,7 +61,12 @@ class Cause:
 
     @property
     def headline(self) -> str:
-        """What failed: code that stops goes by what stopped, wrong numbers by their criterion."""
+        """What failed: code that stops goes by what stopped, wrong numbers by their criterion.
+
+        Where they are many, wrong numbers go by the mistake that explains them.
+        """
+        if self.looks_like and len(self.criteria) >= _SHARED:
+            return self.looks_like
         if self.outcome in _WRONG or not self.finding.what:
             return self.criteria[0].title
         return self.finding.what
