@@ -12,7 +12,7 @@ MUTANTS_NOTICED = 0.99
 NAMED = 0.95
 _CONFIDENCE = 0.95
 # The kind of a misconception in the code of a variant; its name begins with the misconception's.
-IN_VARIANT = "misconception in a variant"
+IN_VARIANT = "in a variant"
 
 
 @dataclass(frozen=True)
