@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import functools
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+import numpy as np
 
 from grader.catalog import Entry
 from grader.checks.reference import Reference, load_reference
@@ -16,7 +19,7 @@ from grader.core.finding import CheckResult, Diagnosis
 from grader.core.misconception import Misconception, apply_edits
 from grader.intake.workspace import make_workspace
 from grader.misconceptions import load_misconceptions
-from grader.numeric.diagnose import Evidence, departures, weigh
+from grader.numeric.diagnose import Evidence, Gauge, departures, gauge, weigh
 
 _FAILED = frozenset({"FAILED", "PARTIAL", "RAISED"})
 # Global random numbers of two replays: what differs between them is drawn, not computed.
@@ -35,6 +38,7 @@ class _Check:
         self.result = result
         self.calls = trace.calls
         self.called = frozenset(call.function.name for call in trace.calls)
+        self.failed = result.outcome in _FAILED
         self._functions = functions
 
     @functools.cached_property
@@ -43,24 +47,27 @@ class _Check:
         return list(replay(self._functions, self.calls, _STATES[0]))
 
     @functools.cached_property
-    def _ignored(self) -> list[frozenset[str]]:
-        """By call, the values that nobody has seen or that are drawn."""
+    def _gauges(self) -> list[Gauge | None]:
+        """By call, what counts as a difference; None where the reference cannot be called so."""
         other = replay(self._functions, self.calls, _STATES[1])
-        drawn = (
-            departures(one, two) if one is not None and two is not None else set()
-            for one, two in zip(self.right, other, strict=True)
-        )
-        return [call.kept | names for call, names in zip(self.calls, drawn, strict=True)]
+        gauges: list[Gauge | None] = []
+        for call, one, two in zip(self.calls, self.right, other, strict=True):
+            if one is None or two is None:
+                gauges.append(None)
+                continue
+            drawn = departures(one, two, gauge(one, two))
+            gauges.append(gauge(call.seen, one, call.kept | drawn))
+        return gauges
 
     @functools.cached_property
     def departures(self) -> set[Place]:
         """The values that are not the reference's."""
-        sides = zip(self.calls, self.right, self._ignored, strict=True)
+        sides = zip(self.calls, self.right, self._gauges, strict=True)
         return {
             (number, name)
-            for number, (call, right, ignored) in enumerate(sides)
-            if right is not None
-            for name in departures(call.seen, right, ignored)
+            for number, (call, right, by) in enumerate(sides)
+            if right is not None and by is not None
+            for name in departures(call.seen, right, by)
         }
 
     def explained(
@@ -71,11 +78,11 @@ class _Check:
         Calls of functions that are not in `scope` rest on the mistake at most: these may differ.
         """
         places = set()
-        sides = zip(self.calls, self.right, mistaken, self._ignored, strict=True)
-        for number, (call, right, wrong, ignored) in enumerate(sides):
-            if right is None or wrong is None:
+        sides = zip(self.calls, self.right, mistaken, self._gauges, strict=True)
+        for number, (call, right, wrong, by) in enumerate(sides):
+            if right is None or wrong is None or by is None:
                 continue
-            heard = weigh(call.seen, right, wrong, ignored)
+            heard = weigh(call.seen, right, wrong, by)
             if call.function.name in scope and Evidence.AGAINST in heard.values():
                 return None
             places |= {(number, name) for name, each in heard.items() if each is Evidence.FOR}
@@ -144,12 +151,13 @@ class Diagnostician:
             for result in results
             if result.id in traces and traces[result.id].calls
         ]
-        # Failed checks first: most mistakes are ruled out by the first of them.
-        checks.sort(key=lambda check: check.result.outcome not in _FAILED)
-        failed = [check for check in checks if check.result.outcome in _FAILED]
+        failed = [check for check in checks if check.failed]
         if not failed or not self._mistakes:
             return list(results)
-        told = self._claims(checks, failed).told()
+        # Mistaken code divides by zero, and worse.
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore")
+            told = self._claims(checks, failed).told()
         return [replace(result, diagnosis=told.get(result.id, ())) for result in results]
 
     def _claims(self, checks: Sequence[_Check], failed: Sequence[_Check]) -> _Claims:
@@ -197,11 +205,11 @@ class Diagnostician:
             others = one.with_it if one.id not in accepted else tuple(by_id)
             for other in (by_id[name] for name in others if name in by_id and name != one.id):
                 pair = frozenset((one.id, other.id))
-                if pair in seen or pair <= accepted:
+                # The new one must speak where nothing is explained.
+                if pair in seen or pair <= accepted or not self._scope(other) & open_functions:
                     continue
                 seen.add(pair)
-                if (self._scope(one) | self._scope(other)) & open_functions:
-                    yield one, other
+                yield one, other
 
     def _claimed(self, mistakes: Mistakes, checks: Sequence[_Check]) -> set[tuple[str, Place]]:
         """Return the values of failed checks that are explained; none where any speaks against."""
@@ -212,16 +220,23 @@ class Diagnostician:
         scope = frozenset().union(*map(self._scope, mistakes))
         rests_on = {c for mistake in mistakes for c in (*mistake.costs, *mistake.may_cost)}
         claimed: set[tuple[str, Place]] = set()
-        # What may speak against them first: most mistakes are ruled out by the first check.
-        for check in sorted(checks, key=lambda check: not check.called & scope):
-            failed = check.result.outcome in _FAILED and check.result.criterion in rests_on
-            inside = bool(check.called & scope)
-            if not inside and not (failed and claimed):
-                continue
+        inside = [check for check in checks if check.called & scope]
+        failed = [check for check in checks if check.failed]
+        # What failed comes first: most mistakes are ruled out by it, or explain nothing of it.
+        for check in (check for check in inside if check.failed):
             places = check.explained(self._replayed(functions, check), scope)
             if places is None:
                 return set()
-            if failed:
+            if check.result.criterion in rests_on:
+                claimed |= {(check.result.id, place) for place in places & check.departures}
+        if not claimed:
+            return set()
+        for check in (check for check in inside if not check.failed):
+            if check.explained(self._replayed(functions, check), scope) is None:
+                return set()
+        for check in (check for check in failed if not check.called & scope):
+            if check.result.criterion in rests_on:
+                places = check.explained(self._replayed(functions, check), scope) or set()
                 claimed |= {(check.result.id, place) for place in places & check.departures}
         return claimed
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -30,9 +31,40 @@ class Evidence(enum.Enum):
     AGAINST = "against"
 
 
-def weigh(
-    student: Seen, right: Seen, mistaken: Seen, ignored: Collection[str] = ()
-) -> dict[str, Evidence]:
+@dataclass(frozen=True)
+class Gauge:
+    """What counts as a difference between values of one call.
+
+    `rounding` is relative, `floor` absolute. `ignored` are values that nobody has seen, or that are
+    drawn; "grads" stands for all of its entries, "grads[W1]".
+    """
+
+    rounding: float
+    floor: float
+    ignored: frozenset[str] = frozenset()
+
+    def same(self, one: Any, other: Any, times: float = 1.0) -> bool:
+        """Whether two values differ by rounding at most, or by so many times as much."""
+        return error(one, other, self.floor) <= times * self.rounding
+
+    def heard(self, names: Iterable[str]) -> list[str]:
+        """Return the names that are not ignored."""
+        if not self.ignored:
+            return sorted(names)
+        return [n for n in sorted(names) if not {n, n.partition("[")[0]} & self.ignored]
+
+
+def gauge(student: Seen, right: Seen, ignored: Iterable[str] = ()) -> Gauge:
+    """Return what counts as a difference, for what a student's call and the right one gave."""
+    single = any(
+        isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.dtype.itemsize < 8
+        for value in student.values()
+    )
+    floor = _NOTHING * max(map(_largest, right.values()), default=0.0)
+    return Gauge(_ROUNDING_SINGLE if single else _ROUNDING, floor, frozenset(ignored))
+
+
+def weigh(student: Seen, right: Seen, mistaken: Seen, by: Gauge) -> dict[str, Evidence]:
     """Return what each value of one call says about a mistake.
 
     `right` is what the reference gives, `mistaken` the reference with the mistake in it, for the
@@ -45,26 +77,17 @@ def weigh(
         if told[1] == told[2] or told[0] not in told[1:]:
             return {}
         return {RAISED: Evidence.FOR if told[0] == told[2] else Evidence.AGAINST}
-    rounding, floor = _rounding(student), _floor(right)
     heard = {}
-    for name in _heard(right.keys() | mistaken.keys(), ignored):
-        if error(right.get(name), mistaken.get(name), floor) <= _CLEARLY * rounding:
-            continue
-        alike = error(student.get(name), mistaken.get(name), floor) <= rounding
-        heard[name] = Evidence.FOR if alike else Evidence.AGAINST
+    for name in by.heard(right.keys() | mistaken.keys()):
+        if not by.same(right.get(name), mistaken.get(name), _CLEARLY):
+            alike = by.same(student.get(name), mistaken.get(name))
+            heard[name] = Evidence.FOR if alike else Evidence.AGAINST
     return heard
 
 
-def departures(student: Seen, right: Seen, ignored: Collection[str] = ()) -> set[str]:
+def departures(student: Seen, right: Seen, by: Gauge) -> set[str]:
     """Return the values that differ from what the reference gives by more than rounding."""
-    rounding, floor = _rounding(student), _floor(right)
-    names = _heard(right, ignored)
-    return {n for n in names if not error(student.get(n), right.get(n), floor) <= rounding}
-
-
-def _heard(names: Iterable[str], ignored: Collection[str]) -> list[str]:
-    """Return the names that are not ignored: "grads" stands for all of its entries, "grads[W1]"."""
-    return [n for n in sorted(names) if not {n, n.partition("[")[0]} & set(ignored)]
+    return {name for name in by.heard(right) if not by.same(student.get(name), right.get(name))}
 
 
 def error(one: Any, other: Any, floor: float = 0.0) -> float:
@@ -96,20 +119,8 @@ def _is_numeric(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _floor(right: Seen) -> float:
-    return _NOTHING * max(map(_largest, right.values()), default=0.0)
-
-
 def _largest(value: Any) -> float:
     if not _is_numeric(value) or not np.size(value):
         return 0.0
     size = np.abs(np.asarray(value, dtype=float))
     return float(np.max(size, where=np.isfinite(size), initial=0.0))
-
-
-def _rounding(seen: Seen) -> float:
-    single = any(
-        isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.dtype.itemsize < 8
-        for value in seen.values()
-    )
-    return _ROUNDING_SINGLE if single else _ROUNDING
