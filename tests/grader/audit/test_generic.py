@@ -48,7 +48,7 @@ def tried(entry):
     found = {}
 
     def body(judge):
-        survey = Survey(judge, seconds=1.0)
+        survey = Survey(judge, seconds=5.0)
         for name, (old, new, _) in CHANGES.items():
             found[name] = survey.try_one(with_change(entry, old, new))
 

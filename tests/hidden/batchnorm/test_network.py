@@ -51,7 +51,7 @@ def build_pair(student, reference, rng, hidden, normalization, **options):
         elif normalization and name != f"W{len(hidden) + 1}":
             drawn[name] = ENLARGED * drawn[name]
     drawn[f"b{len(hidden) + 1}"] = drawn[f"b{len(hidden) + 1}"] + last_bias
-    for side, net in zip((student.later, reference), nets, strict=True):
+    for side, net in zip((student, reference), nets, strict=True):
         side.set_parameters(net, drawn)
     return nets
 
