@@ -161,6 +161,7 @@ MISTAKES = (
         equation="Ba et al. 2016, section 3: the same computation in training and in testing",
         hint="How many examples does layer norm need for its statistics? What is left to remember?",
         costs=("ln_forward",),
+        # What is kept, and in which shape, is another in every style; its use is the same.
         edits=(
             in_layers(
                 _FORWARD,
@@ -172,7 +173,6 @@ MISTAKES = (
                     'if ln_param.get("mode") == "test":',
                     '    mean = ln_param.get("running_mean", np.zeros_like(mean))',
                     '    var = ln_param.get("running_var", np.zeros_like(var))',
-                    'ln_param["running_mean"], ln_param["running_var"] = mean, var',
                 ),
             ),
         ),
