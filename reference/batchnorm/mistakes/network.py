@@ -193,7 +193,7 @@ MISTAKES = (
         equation=_REG,
         hint="Which parameters does the assignment regularise? List those that your loop meets.",
         costs=_NORMALIZED,
-        edits=(in_loss(_WEIGHTS, 'not name.startswith("b")'),),
+        edits=(in_loss(_WEIGHTS, 'name.startswith(("W", "gamma", "beta"))'),),
         with_it=("net-reg-gradient-doubled", "net-reg-half-missing"),
     ),
     Misconception(
