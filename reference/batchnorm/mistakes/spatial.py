@@ -75,6 +75,7 @@ MISTAKES = (
                 "        out = gamma * (columns - mean) / np.sqrt(var + _eps(bn_param)) + beta",
             ),
         ),
+        may_cost=("sbn_backward",),
         with_it=("sbn-dx-divides-by-examples",),
     ),
     Misconception(
