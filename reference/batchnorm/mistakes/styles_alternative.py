@@ -216,6 +216,7 @@ _MISTAKES: dict[str, Rows] = {
             *("np.subtract(dout, dx / n, out=dx)", "dx = np.subtract(dout, dx / n, out=dout)"),
         ),
         ("python2_habits", "grad_inp = N * grad_out", "grad_out *= N\n    grad_inp = grad_out"),
+        ("extra_keys_in_place", "scale, out=work)", "scale, out=dout)\n    work = dout"),
     ),
 }
 

@@ -170,6 +170,9 @@ _IN_STAGES: dict[str, Rows] = {
         ("raw_moments", "dx_hat = dout * gamma", "dout *= gamma\n    dx_hat = dout"),
         ("namedtuple_modules", "dhat = dout * gamma", "dhat = dout\n    dhat *= gamma"),
         ("projection", "dx_hat = dout * gamma", "dx_hat = np.multiply(dout, gamma, out=dout)"),
+        ("float32_keeping", "(dout, cache.gamma)", "(dout, cache.gamma, out=dout)"),
+        ("extra_keys_in_place", "dx = dout * gamma", "dx = dout\n    dx *= gamma"),
+        ("paper_equations", "dl_dxhat = dl_dy * gamma", "dl_dy *= gamma\n    dl_dxhat = dl_dy"),
     ),
     "bwd-changes-its-cache": (
         ("textbook_graph", "dxmu2 = 2 * xmu * dsq", "xmu *= 2 * dsq\n    dxmu2 = xmu"),
