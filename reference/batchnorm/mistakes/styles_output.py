@@ -111,7 +111,7 @@ _NORMALISE: dict[str, Styles] = {
                 "g, b = gamma.reshape(shape), beta.reshape(shape)",
                 "b, g = gamma.reshape(shape), beta.reshape(shape)",
                 "batch_statistics_norm",
-            ),
+            )
         ],
         "python_loops": [("g * h + b", "b * h + g")],
         "node_classes": [
@@ -136,37 +136,49 @@ _NORMALISE: dict[str, Styles] = {
         "projection": [
             (
                 "        scale = 1 / np.sqrt(var + eps)\n        x_hat = centred",
-                "        scale = 1 / np.sqrt(bn_param['running_var'] + eps)\n"
-                "        x_hat = (x - bn_param['running_mean'])",
-            ),
+                (
+                    "        scale = 1 / np.sqrt(bn_param['running_var'] + eps)\n"
+                    "        x_hat = (x - bn_param['running_mean'])"
+                ),
+            )
         ],
         "raw_moments": [
             (
                 "            for old, new in zip(run, (mean, var))]\n",
-                "            for old, new in zip(run, (mean, var))]\n"
-                "        mean, var = bn_param['running_mean'], bn_param['running_var']\n",
-            ),
+                (
+                    "            for old, new in zip(run, (mean, var))]\n"
+                    "        mean, var = bn_param['running_mean'], bn_param['running_var']\n"
+                ),
+            )
         ],
         "python_loops": [
             (
                 "* variance)\n        else:\n",
-                "* variance)\n"
-                "            mean, variance = new_mean[j], new_var[j]\n        else:\n",
-            ),
+                (
+                    "* variance)\n"
+                    "            mean, variance = new_mean[j], new_var[j]\n"
+                    "        else:\n"
+                ),
+            )
         ],
         "namedtuple_modules": [
             (
-                "remember(bn_param, batch, old)\n            hat = normalized(x, batch, eps",
-                "remember(bn_param, batch, old)\n            hat = normalized(x, remembered(bn_param, like=x), eps",
-            ),
+                ("remember(bn_param, batch, old)\n            hat = normalized(x, batch, eps"),
+                (
+                    "remember(bn_param, batch, old)\n"
+                    "            hat = normalized(x, remembered(bn_param, like=x), eps"
+                ),
+            )
         ],
         "ln_by_transpose": [
             ("    sigma = np.sqrt(var + eps)\n    z = (x - mu) / sigma\n\n", ""),
             (
                 "(1.0 - rho) * var\n",
-                "(1.0 - rho) * var\n"
-                '    sigma = np.sqrt(bn_param["running_var"] + eps)\n'
-                '    z = (x - bn_param["running_mean"]) / sigma\n',
+                (
+                    "(1.0 - rho) * var\n"
+                    '    sigma = np.sqrt(bn_param["running_var"] + eps)\n'
+                    '    z = (x - bn_param["running_mean"]) / sigma\n'
+                ),
             ),
         ],
     },
@@ -174,16 +186,13 @@ _NORMALISE: dict[str, Styles] = {
 
 _INPUTS: dict[str, Styles] = {
     "bn-writes-into-x": {
+        "keepdims_everywhere": [
+            ("x_norm = (x - mean) / std", "x -= mean\n        x_norm = x / std"),
+            ("x_norm = (x - running_mean) / std", "x -= running_mean\n        x_norm = x / std"),
+        ],
         "textbook_graph": [
             ("xmu = x - mu", "x -= mu\n        xmu = x"),
             ("xhat = (x - running_mean) /", "x -= running_mean\n        xhat = x /"),
-        ],
-        "node_classes": [
-            ("return x - self.mean", "x -= self.mean\n        return x", "Center.forward"),
-            (
-                "return gamma * ((x - bn_param['running_mean']) / std)",
-                "x -= bn_param['running_mean']\n        return gamma * (x / std)",
-            ),
         ],
         "python2_habits": [
             ("centered = inp - mean", "centered = inp\n        centered -= mean"),
@@ -196,7 +205,10 @@ _INPUTS: dict[str, Styles] = {
             ("centered = x[:, j] - mean[j]", "centered = x[:, j]\n        centered -= mean[j]"),
             (
                 "            out[:, j] = gamma[j] * (x[:, j] - old_mean[j]) /",
-                "            x[:, j] -= old_mean[j]\n            out[:, j] = gamma[j] * x[:, j] /",
+                (
+                    "            x[:, j] -= old_mean[j]\n"
+                    "            out[:, j] = gamma[j] * x[:, j] /"
+                ),
             ),
         ],
         "projection": [
@@ -204,13 +216,6 @@ _INPUTS: dict[str, Styles] = {
             (
                 "centred = x - bn_param.get('running_mean', zero)",
                 "x -= bn_param.get('running_mean', zero)\n        centred = x",
-            ),
-        ],
-        "one_core_axes": [
-            (
-                "    inv = 1.0 / np.sqrt(var + eps)\n    return (x - mean) * inv",
-                "    inv = 1.0 / np.sqrt(var + eps)\n    x -= mean\n    return x * inv",
-                "normalize",
             ),
         ],
     },
@@ -251,47 +256,66 @@ _INPUTS: dict[str, Styles] = {
     "bn-any-mode": {
         "float32_keeping": [
             (
-                '    if mode not in {"train", "test"}:\n        raise ValueError(f"unknown batchnorm mode {mode!r}")\n',
+                (
+                    '    if mode not in {"train", "test"}:\n'
+                    '        raise ValueError(f"unknown batchnorm mode {mode!r}")\n'
+                ),
                 "",
-            ),
+            )
         ],
         "extra_keys_in_place": [
             (
-                '    if mode not in ("train", "test"):\n        raise ValueError("mode: " + str(mode))\n',
+                (
+                    '    if mode not in ("train", "test"):\n'
+                    '        raise ValueError("mode: " + str(mode))\n'
+                ),
                 "",
-            ),
+            )
         ],
         "node_classes": [
             (
-                "    if mode not in ['train', 'test']:\n        raise ValueError('Invalid forward batchnorm mode \"%s\"' % mode)\n",
+                (
+                    "    if mode not in ['train', 'test']:\n"
+                    "        raise ValueError('Invalid forward batchnorm mode \"%s\"' % mode)\n"
+                ),
                 "",
-            ),
+            )
         ],
         "textbook_graph": [
             (
-                "    else:\n        raise ValueError('Invalid forward batchnorm mode \"%s\"' % mode)\n",
+                (
+                    "    else:\n"
+                    "        raise ValueError('Invalid forward batchnorm mode \"%s\"' % mode)\n"
+                ),
                 "",
             ),
             ("elif mode == 'test':", "else:"),
         ],
         "one_core_axes": [
             (
-                "    if mode != 'train':\n        raise ValueError('Invalid forward batchnorm mode \"%s\"' % mode)\n",
+                (
+                    "    if mode != 'train':\n"
+                    "        raise ValueError('Invalid forward batchnorm mode \"%s\"' % mode)\n"
+                ),
                 "",
                 "batch_statistics_norm",
-            ),
+            )
         ],
         "map_per_feature": [
-            ("    raise ValueError('mode should be train or test')\n", "    return x, None\n"),
+            ("    raise ValueError('mode should be train or test')\n", "    return x, None\n")
         ],
     },
     "bn-other-exception": {
         "closures": [
             (
-                "    try:\n        forward = {'train': train, 'test': test}[bn_param['mode']]\n"
-                "    except KeyError:\n        raise ValueError('mode must be train or test')\n",
+                (
+                    "    try:\n"
+                    "        forward = {'train': train, 'test': test}[bn_param['mode']]\n"
+                    "    except KeyError:\n"
+                    "        raise ValueError('mode must be train or test')\n"
+                ),
                 "    forward = {'train': train, 'test': test}[bn_param['mode']]\n",
-            ),
+            )
         ],
         "projection": [("raise ValueError(", "raise KeyError(")],
         "stray_imports": [("raise ValueError(", "raise KeyError(")],

@@ -19,11 +19,11 @@ _WEIGHTS: dict[str, Styles] = {
         "raw_moments": [("weights=[p, 1 - p]", "weights=[1 - p, p]")],
         "extra_keys_in_place": [
             (
-                "running_mean *= momentum\n        running_mean += (1 - momentum) * mean",
-                "running_mean *= 1 - momentum\n        running_mean += momentum * mean",
+                ("running_mean *= momentum\n        running_mean += (1 - momentum) * mean"),
+                ("running_mean *= 1 - momentum\n        running_mean += momentum * mean"),
             ),
             (
-                "running_var *= momentum\n        running_var += (1 - momentum) * var",
+                ("running_var *= momentum\n        running_var += (1 - momentum) * var"),
                 "running_var *= 1 - momentum\n        running_var += momentum * var",
             ),
         ],
@@ -32,14 +32,14 @@ _WEIGHTS: dict[str, Styles] = {
                 "old * momentum + np.ravel(value) * (1 - momentum)",
                 "old * (1 - momentum) + np.ravel(value) * momentum",
                 "store",
-            ),
+            )
         ],
         "closures": [
             (
                 "keep * bn_param.get(name, np.zeros_like(new)) + (1 - keep) * new",
                 "(1 - keep) * bn_param.get(name, np.zeros_like(new)) + keep * new",
                 "batchnorm_forward.train",
-            ),
+            )
         ],
     },
     "run-momentum-exchanged-in-variance": {
@@ -47,26 +47,26 @@ _WEIGHTS: dict[str, Styles] = {
             (
                 "momentum * running_var[j] + (1 - momentum) * variance",
                 "(1 - momentum) * running_var[j] + momentum * variance",
-            ),
+            )
         ],
         "textbook_graph": [
             (
                 "momentum * running_var + (1 - momentum) * var",
                 "momentum * var + (1 - momentum) * running_var",
-            ),
+            )
         ],
         "one_core_axes": [
             (
                 "momentum * rv + (1 - momentum) * stats['var'].reshape(rv.shape)",
                 "(1 - momentum) * rv + momentum * stats['var'].reshape(rv.shape)",
                 "batch_statistics_norm",
-            ),
+            )
         ],
         "extra_keys_in_place": [
             (
-                "running_var *= momentum\n        running_var += (1 - momentum) * var",
+                ("running_var *= momentum\n        running_var += (1 - momentum) * var"),
                 "running_var *= 1 - momentum\n        running_var += momentum * var",
-            ),
+            )
         ],
         "jacobian_per_feature": [("m * old_var + (1 - m) *", "(1 - m) * old_var + m *")],
     },
@@ -95,7 +95,7 @@ _WEIGHTS: dict[str, Styles] = {
             (
                 "np.average([old, new], axis=0, weights=[p, 1 - p])",
                 "np.sum([p * old, p * new], axis=0)",
-            ),
+            )
         ],
         "streaming_welford": [
             ("momentum * bn_param[key] + (1 - momentum) * new", "momentum * (bn_param[key] + new)")
@@ -109,9 +109,7 @@ _WEIGHTS: dict[str, Styles] = {
         "one_core_axes": [("bn_param.get('momentum', 0.9)", "0.9", "batch_statistics_norm")],
         "namedtuple_modules": [('bn_param.get("momentum", 0.9)', "0.9", "remember")],
         "jacobian_per_feature": [("bn_param.get('momentum', 0.9)", ".9")],
-        "stray_imports": [
-            ("0.9)\n", "0.9)\n    momentum = 0.9\n"),
-        ],
+        "stray_imports": [("0.9)\n", "0.9)\n    momentum = 0.9\n")],
     },
     "run-momentum-other-default": {
         "channel_loops_helpers": [("'momentum', 0.9", "'momentum', 0.1", "store")],
@@ -129,7 +127,7 @@ _WEIGHTS: dict[str, Styles] = {
                 '["running_mean"], bn_param["running_var"] = mixed',
                 '["running_mean"], bn_param["running_var"] = new',
                 "remember",
-            ),
+            )
         ],
         "channel_loops_helpers": [
             ("old * momentum + np.ravel(value) * (1 - momentum)", "np.ravel(value)", "store")
@@ -138,7 +136,7 @@ _WEIGHTS: dict[str, Styles] = {
             (
                 "np.array([momentum * o + (1 - momentum) * n for o, n in zip(old, new)])",
                 "np.array(new)",
-            ),
+            )
         ],
         "python_loops": [
             ("momentum * running_mean[j] + (1 - momentum) * mean", "mean"),
@@ -151,26 +149,34 @@ _STORED: dict[str, Styles] = {
     "run-not-stored": {
         "textbook_graph": [
             (
-                "    bn_param['running_mean'] = running_mean\n    bn_param['running_var'] = running_var\n",
+                (
+                    "    bn_param['running_mean'] = running_mean\n"
+                    "    bn_param['running_var'] = running_var\n"
+                ),
                 "",
-            ),
+            )
         ],
         "python2_habits": [
-            ("    for name, value in iteritems(running):\n        params[name] = value\n", ""),
+            (("    for name, value in iteritems(running):\n        params[name] = value\n"), "")
         ],
         "namedtuple_modules": [("            remember(bn_param, batch, old)\n", "")],
         "python_loops": [
             (
-                "    bn_param['running_mean'] = np.array(new_mean, dtype=x.dtype)\n"
-                "    bn_param['running_var'] = np.array(new_var, dtype=x.dtype)\n",
+                (
+                    "    bn_param['running_mean'] = np.array(new_mean, dtype=x.dtype)\n"
+                    "    bn_param['running_var'] = np.array(new_var, dtype=x.dtype)\n"
+                ),
                 "",
-            ),
+            )
         ],
         "float32_keeping": [
             (
-                '    bn_param["running_mean"], bn_param["running_var"] = running_mean, running_var\n',
+                (
+                    '    bn_param["running_mean"], bn_param["running_var"] = running_mean, '
+                    "running_var\n"
+                ),
                 "",
-            ),
+            )
         ],
         "keepdims_everywhere": [
             ('bn_param["running_mean"] = momentum', "running_mean = momentum"),
@@ -179,19 +185,22 @@ _STORED: dict[str, Styles] = {
     },
     "run-variance-forgotten": {
         "python_loops": [
-            ("momentum * running_var[j] + (1 - momentum) * variance", "running_var[j]"),
+            ("momentum * running_var[j] + (1 - momentum) * variance", "running_var[j]")
         ],
         "stray_imports": [
-            ("        running_var = momentum * running_var + (1 - momentum) * var\n", ""),
+            ("        running_var = momentum * running_var + (1 - momentum) * var\n", "")
         ],
         "extra_keys_in_place": [
-            ("        running_var *= momentum\n        running_var += (1 - momentum) * var\n", ""),
+            (("        running_var *= momentum\n        running_var += (1 - momentum) * var\n"), "")
         ],
         "node_classes": [
             (
-                "[('running_mean', normalize.center.mean),\n                       ('running_var', normalize.divide.var)]",
+                (
+                    "[('running_mean', normalize.center.mean),\n"
+                    "                       ('running_var', normalize.divide.var)]"
+                ),
                 "[('running_mean', normalize.center.mean)]",
-            ),
+            )
         ],
         "float32_keeping": [("        running_var = momentum * running_var + rest * var[0]\n", "")],
     },
@@ -201,16 +210,16 @@ _STORED: dict[str, Styles] = {
             (
                 '"running_var", np.zeros(x.shape[1], dtype=x.dtype)',
                 '"running_var", np.ones(x.shape[1], dtype=x.dtype)',
-            ),
+            )
         ],
         "streaming_welford": [
             (
                 "bn_param['running_var'] = np.zeros(D, dtype=x.dtype)",
                 "bn_param['running_var'] = np.ones(D, dtype=x.dtype)",
-            ),
+            )
         ],
         "keepdims_everywhere": [
-            ('"running_var", np.zeros((1, D), x.dtype)', '"running_var", np.ones((1, D), x.dtype)'),
+            ('"running_var", np.zeros((1, D), x.dtype)', '"running_var", np.ones((1, D), x.dtype)')
         ],
         "ln_by_transpose": [
             ("    mode = bn_param", "    ones = np.ones(x.shape[1], x.dtype)\n    mode = bn_param"),
@@ -222,7 +231,7 @@ _STORED: dict[str, Styles] = {
                 'bn_param.get("running_var", zero)',
                 'bn_param.get("running_var", zero + 1)',
                 "remembered",
-            ),
+            )
         ],
     },
     "run-starts-from-first-batch": {
@@ -240,12 +249,18 @@ _STORED: dict[str, Styles] = {
         ],
         "namedtuple_modules": [
             (
-                "    zero = np.zeros(like.shape[1], dtype=like.dtype)\n"
-                '    return Moments(bn_param.get("running_mean", zero), bn_param.get("running_var", zero))',
-                "    first = moments(like, axis=0)\n"
-                '    return Moments(bn_param.get("running_mean", first.mean), bn_param.get("running_var", first.var))',
+                (
+                    "    zero = np.zeros(like.shape[1], dtype=like.dtype)\n"
+                    '    return Moments(bn_param.get("running_mean", zero), '
+                    'bn_param.get("running_var", zero))'
+                ),
+                (
+                    "    first = moments(like, axis=0)\n"
+                    '    return Moments(bn_param.get("running_mean", first.mean), '
+                    'bn_param.get("running_var", first.var))'
+                ),
                 "remembered",
-            ),
+            )
         ],
         "textbook_graph": [
             ("'running_mean', np.zeros(D, dtype=x.dtype)", "'running_mean', np.mean(x, axis=0)"),
@@ -253,19 +268,33 @@ _STORED: dict[str, Styles] = {
         ],
         "python2_habits": [
             (
-                "    running = {}\n    for name in ('running_mean', 'running_var'):\n"
-                "        running[name] = params[name] if name in params else np.zeros(D, dtype=inp.dtype)\n",
-                "    running = {}\n    for name, start in zip(('running_mean', 'running_var'), (np.mean, np.var)):\n"
-                "        running[name] = params[name] if name in params else start(inp, axis=0)\n",
-            ),
+                (
+                    "    running = {}\n"
+                    "    for name in ('running_mean', 'running_var'):\n"
+                    "        running[name] = params[name] if name in params else np.zeros(D, "
+                    "dtype=inp.dtype)\n"
+                ),
+                (
+                    "    running = {}\n"
+                    "    for name, start in zip(('running_mean', 'running_var'), (np.mean, "
+                    "np.var)):\n"
+                    "        running[name] = params[name] if name in params else start(inp, "
+                    "axis=0)\n"
+                ),
+            )
         ],
         "streaming_welford": [
             (
-                "        bn_param['running_mean'] = np.zeros(D, dtype=x.dtype)\n"
-                "        bn_param['running_var'] = np.zeros(D, dtype=x.dtype)\n",
-                "        first = accumulate(x, D, x.dtype)\n"
-                "        bn_param['running_mean'], bn_param['running_var'] = first.mean, first.var\n",
-            ),
+                (
+                    "        bn_param['running_mean'] = np.zeros(D, dtype=x.dtype)\n"
+                    "        bn_param['running_var'] = np.zeros(D, dtype=x.dtype)\n"
+                ),
+                (
+                    "        first = accumulate(x, D, x.dtype)\n"
+                    "        bn_param['running_mean'], bn_param['running_var'] = first.mean, "
+                    "first.var\n"
+                ),
+            )
         ],
     },
 }
@@ -278,11 +307,9 @@ _VARIANCE: dict[str, Styles] = {
             (
                 "('running_var', normalize.divide.var)",
                 "('running_var', normalize.divide.var * len(x) / (len(x) - 1))",
-            ),
+            )
         ],
-        "textbook_graph": [
-            ("(1 - momentum) * var\n", "(1 - momentum) * sqsum / (N - 1)\n"),
-        ],
+        "textbook_graph": [("(1 - momentum) * var\n", "(1 - momentum) * sqsum / (N - 1)\n")],
         "paper_equations": [
             ("(1 - momentum) * sigma2_B", "(1 - momentum) * m / (m - 1) * sigma2_B")
         ],
@@ -322,7 +349,10 @@ _VARIANCE: dict[str, Styles] = {
         "closures": [
             (
                 "        bn_param.update(",
-                "        old_mean = bn_param.get('running_mean', np.zeros_like(mu))\n        bn_param.update(",
+                (
+                    "        old_mean = bn_param.get('running_mean', np.zeros_like(mu))\n"
+                    "        bn_param.update("
+                ),
                 "batchnorm_forward.train",
             ),
             (
@@ -338,31 +368,31 @@ _VARIANCE: dict[str, Styles] = {
             (
                 "(1 - momentum) * sigma2_B",
                 "(1 - momentum) / m * np.sum((x - running_mean) ** 2, axis=0)",
-            ),
+            )
         ],
         "python_loops": [
             (
                 "(1 - momentum) * variance",
                 "(1 - momentum) * math.fsum([(v - running_mean[j]) ** 2 for v in column]) / N",
-            ),
+            )
         ],
         "jacobian_per_feature": [
             (
                 "np.array([np.var(col) for col in x.T])",
                 "np.array([np.mean((col - o) ** 2) for col, o in zip(x.T, old_mean)])",
-            ),
+            )
         ],
         "keepdims_everywhere": [
             (
                 "(1.0 - momentum) * var",
                 "(1.0 - momentum) * np.mean((x - running_mean) ** 2, axis=0, **K)",
-            ),
+            )
         ],
         "raw_moments": [
             (
                 "for old, new in zip(run, (mean, var))",
                 "for old, new in zip(run, (mean, np.average((x - run[0]) ** 2, axis=0)))",
-            ),
+            )
         ],
     },
 }
