@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,6 +25,10 @@ from grader.numeric.diagnose import Evidence, Gauge, departures, gauge, weigh
 _FAILED = frozenset({"FAILED", "PARTIAL", "RAISED"})
 # Global random numbers of two replays: what differs between them is drawn, not computed.
 _STATES = (0, 1)
+
+# Solutions with mistakes that are kept loaded, and pairs that are tried for one hand-in.
+_MOST_LOADED = 256
+_MOST_PAIRS = 40
 
 # One mistake, or a pair of them.
 Mistakes = tuple[Misconception, ...]
@@ -59,17 +64,6 @@ class _Check:
             gauges.append(gauge(call.seen, one, call.kept | drawn))
         return gauges
 
-    @functools.cached_property
-    def departures(self) -> set[Place]:
-        """The values that are not the reference's."""
-        sides = zip(self.calls, self.right, self._gauges, strict=True)
-        return {
-            (number, name)
-            for number, (call, right, by) in enumerate(sides)
-            if right is not None and by is not None
-            for name in departures(call.seen, right, by)
-        }
-
     def explained(
         self, mistaken: Iterable[Seen | None], scope: frozenset[str]
     ) -> set[Place] | None:
@@ -95,8 +89,16 @@ class _Claims:
 
     places: dict[Mistakes, set[tuple[str, Place]]]
 
-    def accepted(self) -> set[str]:
-        return {mistake.id for mistakes in self.places for mistake in mistakes}
+    def needed(self) -> dict[Mistakes, set[tuple[str, Place]]]:
+        """Return those without which something is not explained."""
+        return {
+            mistakes: places
+            for mistakes, places in self.places.items()
+            if not any(places < others for others in self.places.values())
+        }
+
+    def needed_ids(self) -> set[str]:
+        return {mistake.id for mistakes in self.needed() for mistake in mistakes}
 
     def explained(self) -> set[str]:
         return {check for places in self.places.values() for check, _ in places}
@@ -107,11 +109,7 @@ class _Claims:
         What explains less than another does, and nothing else, is not needed. Where two explain
         the same value all the same, neither is told.
         """
-        needed = {
-            mistakes: places
-            for mistakes, places in self.places.items()
-            if not any(places < others for others in self.places.values())
-        }
+        needed = self.needed()
         owners = Counter(place for places in needed.values() for place in places)
         told: dict[str, dict[Misconception, None]] = {}
         for mistakes, places in needed.items():
@@ -134,7 +132,7 @@ class Diagnostician:
         files = make_workspace(entry.assignment, entry.solution_files(), entry.supplied_files())
         self._sources = files.sources
         # Loaded when first needed: most runs need few.
-        self._with = functools.cache(self._load)
+        self._with = functools.lru_cache(_MOST_LOADED)(self._load)
         self._scope = functools.cache(self._find_scope)
 
     def diagnose(
@@ -170,7 +168,8 @@ class Diagnostician:
                 claims.places[mistake,] = places
         explained = claims.explained()
         unexplained = [check for check in failed if check.result.id not in explained]
-        for pair in self._pairs(singles, claims.accepted(), unexplained):
+        pairs = self._pairs(singles, claims.needed_ids(), unexplained)
+        for pair in itertools.islice(pairs, _MOST_PAIRS):
             places = {place for place in self._claimed(pair, checks) if place[0] not in explained}
             # Both are needed: what one of them gives as well, it gives alone.
             for mistake in pair:
@@ -200,16 +199,18 @@ class Diagnostician:
         """Yield pairs that occur together, and each accepted mistake with each that may hide it."""
         by_id = {mistake.id: mistake for mistake in singles}
         open_functions = frozenset().union(*(check.called for check in unexplained))
+        known = ((one, other) for one in singles for other in one.with_it)
+        hidden = ((by_id[name], other) for name in sorted(accepted) for other in by_id)
         seen = set()
-        for one in singles:
-            others = one.with_it if one.id not in accepted else tuple(by_id)
-            for other in (by_id[name] for name in others if name in by_id and name != one.id):
-                pair = frozenset((one.id, other.id))
-                # The new one must speak where nothing is explained.
-                if pair in seen or pair <= accepted or not self._scope(other) & open_functions:
-                    continue
-                seen.add(pair)
-                yield one, other
+        for one, name in itertools.chain(known, hidden):
+            pair = frozenset((one.id, name))
+            if name not in by_id or len(pair) < 2 or pair in seen or pair <= accepted:
+                continue
+            seen.add(pair)
+            # What is new must speak where nothing is explained.
+            new = [by_id[each] for each in pair - accepted]
+            if all(self._scope(mistake) & open_functions for mistake in new):
+                yield one, by_id[name]
 
     def _claimed(self, mistakes: Mistakes, checks: Sequence[_Check]) -> set[tuple[str, Place]]:
         """Return the values of failed checks that are explained; none where any speaks against."""
@@ -228,7 +229,7 @@ class Diagnostician:
             if places is None:
                 return set()
             if check.result.criterion in rests_on:
-                claimed |= {(check.result.id, place) for place in places & check.departures}
+                claimed |= {(check.result.id, place) for place in places}
         if not claimed:
             return set()
         for check in (check for check in inside if not check.failed):
@@ -237,7 +238,7 @@ class Diagnostician:
         for check in (check for check in failed if not check.called & scope):
             if check.result.criterion in rests_on:
                 places = check.explained(self._replayed(functions, check), scope) or set()
-                claimed |= {(check.result.id, place) for place in places & check.departures}
+                claimed |= {(check.result.id, place) for place in places}
         return claimed
 
     def _find_scope(self, mistake: Misconception) -> frozenset[str]:

@@ -30,13 +30,15 @@ NO_NOTEBOOK = Fault(Outcome.MISSING, "an audit looks at code, not at notebooks")
 class Judged:
     """What the suite says of one set of files: its checks, and the lines of the rubric.
 
-    `measured` has by check what it compared; `timed` are checks that race.
+    `measured` has by check what it compared; `timed` are checks that race, `traced` those whose
+    calls tell of mistakes.
     """
 
     checks: list[CheckResult]
     criteria: dict[str, CriterionScore]
     measured: dict[str, list[Measurement]]
     timed: set[str]
+    traced: set[str]
 
     def share(self, criterion: str) -> float | None:
         """Return the share of its points that a criterion earned; None where that is open."""
@@ -48,7 +50,8 @@ class Judged:
         ids = {check.id for check in other.checks}
         checks = [check for check in self.checks if check.id not in ids] + other.checks
         criteria, measured = self.criteria | other.criteria, self.measured | other.measured
-        return Judged(checks, criteria, measured, self.timed | other.timed)
+        timed, traced = self.timed | other.timed, self.traced | other.traced
+        return Judged(checks, criteria, measured, timed, traced)
 
 
 class Judge:
@@ -108,7 +111,8 @@ class Judge:
         ran = {check.criterion for check in checks}
         criteria = [criterion for criterion in assignment.criteria if criterion.id in ran]
         lines = {line.id: line for line in score_submission(criteria, checks)[1]}
-        return Judged(checks, lines, subject.measured, subject.timed)
+        traced = {check for check, trace in subject.traces.items() if trace.calls}
+        return Judged(checks, lines, subject.measured, subject.timed, traced)
 
 
 def with_judge(entry: Entry, body: Callable[[Judge], None]) -> None:

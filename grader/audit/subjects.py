@@ -65,19 +65,20 @@ def _template(entry: Entry) -> dict[str, bytes]:
 
 @dataclass(frozen=True)
 class Scope:
-    """The criteria that code decides, and those among them that are timed."""
+    """The criteria that code decides; of these the timed ones, and those that no trace tells of."""
 
     code: frozenset[str]
     timed: frozenset[str]
+    untraced: frozenset[str]
 
     def of(self, subject: Subject) -> frozenset[str]:
         """Return the criteria to judge a subject on: a race takes long, and says little of most."""
         mistake = subject.mistake
-        if mistake is not None and subject.kind == IN_VARIANT:
-            return frozenset({*mistake.costs, *mistake.may_cost}) & self.code
-        if mistake is None or self.timed & {*mistake.costs, *mistake.may_cost}:
+        if mistake is None:
             return self.code
-        return self.code - self.timed
+        named = {*mistake.costs, *mistake.may_cost}
+        passed_over = self.timed | (self.untraced if subject.kind == IN_VARIANT else frozenset())
+        return self.code - (passed_over - named)
 
 
 def find_scope(judge: Judge) -> Scope:
@@ -86,7 +87,8 @@ def find_scope(judge: Judge) -> Scope:
     asking = {c.criterion for c in judged.checks if c.finding.what == NO_NOTEBOOK.what}
     code = {c.id for c in judge.entry.assignment.criteria if not c.answer} - asking
     timed = {c.criterion for c in judged.checks if c.id in judged.timed}
-    return Scope(frozenset(code), frozenset(timed))
+    traced = {c.criterion for c in judged.checks if c.id in judged.traced}
+    return Scope(frozenset(code), frozenset(timed), frozenset(code - traced))
 
 
 def judge_subject(judge: Judge, subject: Subject, scope: Scope) -> tuple[Verdict, Judged]:
@@ -114,10 +116,21 @@ def judge_subject(judge: Judge, subject: Subject, scope: Scope) -> tuple[Verdict
         costs=list(mistake.costs) if mistake else [],
         may_cost=list(mistake.may_cost) if mistake else [],
         beyond=_beyond(judged),
-        named=sorted({each.id for check in judged.checks for each in check.diagnosis}),
+        named=sorted(_named(subject, judged)),
         complaints=_complaints(subject, judged, lost, criteria),
     )
     return verdict, judged
+
+
+def _named(subject: Subject, judged: Judged) -> set[str]:
+    """Return the ids of the mistakes that a report would name.
+
+    Of a mistake in a variant's code, in its own criteria: where layers share their code, they share
+    a mistake in it, and it is right to say so.
+    """
+    mistake = subject.mistake if subject.kind == IN_VARIANT else None
+    own = {*mistake.costs, *mistake.may_cost} if mistake else {c.criterion for c in judged.checks}
+    return {each.id for c in judged.checks if c.criterion in own for each in c.diagnosis}
 
 
 def _beyond(judged: Judged) -> float | None:
@@ -134,8 +147,7 @@ def _complaints(
     broken = [c.id for c in judged.checks if c.outcome is Outcome.BROKEN]
     if broken:
         return [f"could not be judged: {', '.join(broken)}"]
-    known = {subject.mistake.id} if subject.mistake else set()
-    wrong = {each.id for c in judged.checks for each in c.diagnosis} - known
+    wrong = _named(subject, judged) - ({subject.mistake.id} if subject.mistake else set())
     if wrong:
         return [f"is taken for {', '.join(sorted(wrong))}"]
     if subject.kind == "template":

@@ -36,13 +36,15 @@ def load_reference(assignment: Assignment, sources: Mapping[str, str]) -> Refere
     It is imported as hand-ins are. Raises ConfigurationError where it does not load or lacks a
     function.
     """
-    hand_in = load_python.install(sources, assignment.imports.packages, assignment.imports.allowed)
+    packages, allowed = assignment.imports.packages, assignment.imports.allowed
     functions = {}
-    try:
-        for function in assignment.functions:
-            functions[function.name] = _find(hand_in, function)
-    finally:
-        load_python.remove(hand_in)
+    with load_python.set_aside():
+        hand_in = load_python.install(sources, packages, allowed)
+        try:
+            for function in assignment.functions:
+                functions[function.name] = _find(hand_in, function)
+        finally:
+            load_python.remove(hand_in)
     if hand_in.absent:
         names = ", ".join(hand_in.absent)
         raise ConfigurationError(f"the solution imports {names}, which the assignment lacks")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,11 +11,13 @@ import numpy as np
 
 from grader.checks.later import Promise
 from grader.core.assignment import Function
+from grader.core.text import visible
 from grader.numeric.diagnose import RAISED
 from grader.sandbox.fault import Fault, Returned
 from grader.worker.wire import Handle
 
 Seen = dict[str, Any]
+_NUMBERS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ class Trace:
         number, kept = len(self.calls), set[str]()
         if isinstance(answer, Fault):
             kind = answer.kinds[0] if answer.kinds else answer.outcome.value
-            seen: Seen = {RAISED: kind}
+            seen: Seen = {RAISED: _raised(kind, answer.message)}
         else:
             values = answer.value if isinstance(answer.value, tuple) else (answer.value,)
             for position, value in enumerate(values):
@@ -90,7 +93,11 @@ def _seen(
             if isinstance(value, np.ndarray):
                 seen[f"{name}[dtype]"] = value.dtype.name
     for position, left in dicts.items():
-        seen |= {f"argument {position}[{key}]": each for key, each in left.items()}
+        # Statistics of shape (1, D) are as good as (D,).
+        seen |= {
+            f"argument {position}[{key}]": each.squeeze() if isinstance(each, np.ndarray) else each
+            for key, each in left.items()
+        }
     return seen
 
 
@@ -129,7 +136,7 @@ def _made(
     try:
         value = function(*arguments)
     except Exception as error:  # noqa: BLE001 - what a mistake raises is what is seen of it
-        return None, {RAISED: type(error).__name__}
+        return None, {RAISED: _raised(type(error).__name__, str(error))}
     values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
     modified = [
         position
@@ -138,6 +145,11 @@ def _made(
     ]
     dicts = {i: argument for i, argument in enumerate(arguments) if isinstance(argument, dict)}
     return values, _seen(call.function, tuple(map(_crossed, values)), dicts, modified)
+
+
+def _raised(kind: str, message: str) -> str:
+    """Return what was raised; numbers in messages are sizes, and change with the inputs."""
+    return f"{kind}: {_NUMBERS.sub('#', visible(message, 200))}"
 
 
 def _copied(value: Any) -> Any:

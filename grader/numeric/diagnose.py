@@ -11,7 +11,7 @@ import numpy as np
 
 # What can be seen of one call: arrays, numbers and words by name.
 Seen = Mapping[str, Any]
-# Under this name stands what a call raised, "" where it returned.
+# Under this name stands what a call raised, "kind: message", "" where it returned.
 RAISED = "raised"
 
 # Two ways to compute the same thing differ by less, scaled; float32 by less than its own.
@@ -60,7 +60,9 @@ def gauge(student: Seen, right: Seen, ignored: Iterable[str] = ()) -> Gauge:
         isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.dtype.itemsize < 8
         for value in student.values()
     )
-    floor = _NOTHING * max(map(_largest, right.values()), default=0.0)
+    # What is left in a dict, such as a variance, is of another size than what is returned.
+    returned = (value for name, value in right.items() if not name.startswith("argument"))
+    floor = _NOTHING * max(map(_largest, returned), default=0.0)
     return Gauge(_ROUNDING_SINGLE if single else _ROUNDING, floor, frozenset(ignored))
 
 
@@ -72,17 +74,37 @@ def weigh(student: Seen, right: Seen, mistaken: Seen, by: Gauge) -> dict[str, Ev
     besides what they leave is not looked at, and a call that raised what neither raises is about
     something else.
     """
-    told = [side.get(RAISED, "") for side in (student, right, mistaken)]
-    if any(told):
-        if told[1] == told[2] or told[0] not in told[1:]:
-            return {}
-        return {RAISED: Evidence.FOR if told[0] == told[2] else Evidence.AGAINST}
+    if any(RAISED in side and side[RAISED] for side in (student, right, mistaken)):
+        return _weigh_raised(*(side.get(RAISED, "") for side in (student, right, mistaken)))
     heard = {}
     for name in by.heard(right.keys() | mistaken.keys()):
-        if not by.same(right.get(name), mistaken.get(name), _CLEARLY):
-            alike = by.same(student.get(name), mistaken.get(name))
-            heard[name] = Evidence.FOR if alike else Evidence.AGAINST
+        one, other = right.get(name), mistaken.get(name)
+        if by.same(one, other, _CLEARLY):
+            continue
+        if by.same(student.get(name), other):
+            heard[name] = Evidence.FOR
+        elif not _is_finite(one) or _is_finite(other):
+            # Where only the mistake has no number, other code may well have one.
+            heard[name] = Evidence.AGAINST
     return heard
+
+
+def _weigh_raised(student: str, right: str, mistaken: str) -> dict[str, Evidence]:
+    """Weigh what was raised, "kind: message" or "" for nothing.
+
+    Where the right code raises, the kind decides. Where it does not, the same kind is no proof, for
+    many mistakes raise: the message must be the same, too.
+    """
+    kinds = [each.partition(":")[0] for each in (student, right, mistaken)]
+    if kinds[1] == kinds[2]:
+        return {}
+    if right:
+        if kinds[0] not in kinds[1:]:
+            return {}
+        return {RAISED: Evidence.FOR if kinds[0] == kinds[2] else Evidence.AGAINST}
+    if not student:
+        return {RAISED: Evidence.AGAINST}
+    return {RAISED: Evidence.FOR} if student == mistaken else {}
 
 
 def departures(student: Seen, right: Seen, by: Gauge) -> set[str]:
@@ -117,6 +139,10 @@ def _is_numeric(value: Any) -> bool:
     if isinstance(value, np.ndarray):
         return value.dtype.kind in "fiub"
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def _is_finite(value: Any) -> bool:
+    return not _is_numeric(value) or bool(np.isfinite(np.asarray(value, dtype=float)).all())
 
 
 def _largest(value: Any) -> float:

@@ -7,13 +7,14 @@ module, under one proper name; its other names are aliases. Nothing is read from
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.abc
 import linecache
 import marshal
 import sys
 import types
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.machinery import ModuleSpec
 from pathlib import PurePosixPath
 
@@ -228,3 +229,25 @@ def remove(hand_in: HandIn) -> None:
             del sys.modules[name]
     for path in hand_in.sources:
         linecache.cache.pop(path, None)
+
+
+@contextlib.contextmanager
+def set_aside() -> Iterator[None]:
+    """Take away what hand-ins have in this process, for as long as this lasts.
+
+    What is installed meanwhile finds none of their modules under the names that it imports.
+    """
+    finders = [finder for finder in sys.meta_path if isinstance(finder, HandIn)]
+    modules = {
+        name: module
+        for name, module in sys.modules.items()
+        if isinstance(getattr(getattr(module, "__spec__", None), "loader", None), (HandIn, _Alias))
+    }
+    for name in modules:
+        del sys.modules[name]
+    sys.meta_path[:] = [finder for finder in sys.meta_path if finder not in finders]
+    try:
+        yield
+    finally:
+        sys.modules.update(modules)
+        sys.meta_path.extend(finders)
