@@ -163,7 +163,12 @@ def demo(out: Path, options: Options) -> int:
 @click.option(
     "--quick",
     is_flag=True,
-    help="Leave out generic changes, and mistakes in other styles of code.",
+    help="Leave out generic changes.",
+)
+@click.option(
+    "--styles",
+    is_flag=True,
+    help="Also judge known mistakes in the code of variants, which takes long.",
 )
 @click.option(
     "--jobs",

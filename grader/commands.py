@@ -66,12 +66,14 @@ def demo(out: Path, options: Options) -> int:
     return _grade_class(options.run(entry, hand_ins), hand_ins, out, options.jobs)
 
 
-def audit(assignment: str, *, seeds: int, quick: bool, jobs: int, out: Path) -> int:
+def audit(assignment: str, *, seeds: int, quick: bool, styles: bool, jobs: int, out: Path) -> int:
     """Audit an assignment; return the exit code."""
     entry = catalog.find_assignment(assignment)
     console = Console(highlight=False)
     with counting(console) as progress:
-        found = auditing.audit(entry, seeds=seeds, quick=quick, jobs=jobs, progress=progress)
+        found = auditing.audit(
+            entry, seeds=seeds, quick=quick, styles=styles, jobs=jobs, progress=progress
+        )
     publish.publish_audit(out, found)
     console.print(summary_table(found))
     for line in detail_lines(found):

@@ -62,17 +62,23 @@ class _Piece:
     chosen: range
 
 
-def audit(
-    entry: Entry, *, seeds: int, quick: bool, jobs: int, progress: Progress = lambda *_: None
+def audit(  # noqa: PLR0913 - what to audit with
+    entry: Entry,
+    *,
+    seeds: int,
+    jobs: int,
+    quick: bool = False,
+    styles: bool = False,
+    progress: Progress = lambda *_: None,
 ) -> Audit:
     """Audit an assignment with so many seeds.
 
-    A `quick` one leaves out generic mutants and mistakes in the code of variants. `progress` is
-    told of what is done. Raises ConfigurationError where assignment, solution and suite do not
-    fit together.
+    A `quick` one leaves out generic mutants; with `styles` known mistakes are judged in the code of
+    variants, too. `progress` is told of what is done. Raises ConfigurationError where assignment,
+    solution and suite do not fit together.
     """
     # Mistakes in the code of variants come last.
-    chosen = [each for each in subjects(entry) if not (quick and each.kind == IN_VARIANT)]
+    chosen = [each for each in subjects(entry) if styles or each.kind != IN_VARIANT]
     counts = {"subjects": len(chosen), "seeds": seeds}
     if not quick:
         counts["mutants"] = len(mutants_of(entry))

@@ -95,7 +95,7 @@ def shortcomings(out: Path) -> list[str]:
 
 
 def test_an_assignment_that_holds(tmp_path):
-    done = audit(make(tmp_path), tmp_path / "out", "--seeds", "3", "--jobs", "1")
+    done = audit(make(tmp_path), tmp_path / "out", "--seeds", "3", "--jobs", "1", "--styles")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "Holds." in done.stdout
     assert "0 of 3 seeds cost a correct hand-in something" in done.stdout
