@@ -7,6 +7,7 @@ import platform
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -66,14 +67,12 @@ def demo(out: Path, options: Options) -> int:
     return _grade_class(options.run(entry, hand_ins), hand_ins, out, options.jobs)
 
 
-def audit(assignment: str, *, seeds: int, quick: bool, styles: bool, jobs: int, out: Path) -> int:
-    """Audit an assignment; return the exit code."""
+def audit(assignment: str, out: Path, **asked: Any) -> int:
+    """Audit an assignment as `grader.audit.run.audit` is asked to; return the exit code."""
     entry = catalog.find_assignment(assignment)
     console = Console(highlight=False)
     with counting(console) as progress:
-        found = auditing.audit(
-            entry, seeds=seeds, quick=quick, styles=styles, jobs=jobs, progress=progress
-        )
+        found = auditing.audit(entry, progress=progress, **asked)
     publish.publish_audit(out, found)
     console.print(summary_table(found))
     for line in detail_lines(found):
