@@ -74,6 +74,19 @@ def main() -> None:
     """
 
 
+def _out(words: str, **more: Any) -> Callable[..., Any]:
+    path = click.Path(path_type=Path, readable=False)
+    return click.option("--out", "-o", type=path, show_default=True, help=words, **more)
+
+
+def _jobs(words: str) -> Callable[..., Any]:
+    many = click.IntRange(1, 64)
+    each = "one for each processor"
+    return click.option(
+        "--jobs", "-j", type=many, default=_processors, show_default=each, help=words
+    )
+
+
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that every grading command has; it gets them as one `options`."""
 
@@ -85,8 +98,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*arguments, options=options, **given)
 
     for option in (
-        click.option("--jobs", "-j", type=click.IntRange(1, 64), default=_processors,
-                     show_default="one for each processor", help="Hand-ins graded at a time."),
+        _jobs("Hand-ins graded at a time."),
         click.option("--seed", "-s", type=click.IntRange(0), default=0, show_default=True,
                      help="Seed of the run; another one draws other hidden inputs."),
         click.option("--tier", type=click.Choice(TIERS), default=None,
@@ -106,13 +118,7 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     "submissions", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False)
 )
 @click.option("--assignment", "-a", required=True, metavar="SLUG|PATH", help="What is graded.")
-@click.option(
-    "--out",
-    "-o",
-    required=True,
-    type=click.Path(path_type=Path, readable=False),
-    help="New folder for reports and grades.",
-)
+@_out("New folder for reports and grades.", required=True)
 @_options
 @_one_line_errors
 def grade(submissions: tuple[Path, ...], assignment: str, out: Path, options: Options) -> int:
@@ -133,14 +139,7 @@ def grade(submissions: tuple[Path, ...], assignment: str, out: Path, options: Op
 
 
 @main.command()
-@click.option(
-    "--out",
-    "-o",
-    default="grader-demo",
-    show_default=True,
-    type=click.Path(path_type=Path, readable=False),
-    help="Folder for reports; one that an earlier demo made is replaced.",
-)
+@_out("Folder for reports; one that an earlier demo made is replaced.", default="grader-demo")
 @_options
 @_one_line_errors
 def demo(out: Path, options: Options) -> int:
@@ -161,33 +160,17 @@ def demo(out: Path, options: Options) -> int:
     help="Seeds that a correct hand-in is graded with, each.",
 )
 @click.option(
-    "--quick",
-    is_flag=True,
-    help="Leave out generic changes.",
+    "--quick", "mutants", flag_value=False, default=True, help="Leave out generic changes."
 )
 @click.option(
     "--styles",
     is_flag=True,
     help="Also judge known mistakes in the code of variants, which takes long.",
 )
-@click.option(
-    "--jobs",
-    "-j",
-    type=click.IntRange(1, 64),
-    default=_processors,
-    show_default="one for each processor",
-    help="Processes that share the work.",
-)
-@click.option(
-    "--out",
-    "-o",
-    default="grader-audit",
-    show_default=True,
-    type=click.Path(path_type=Path, readable=False),
-    help="Folder for audit.json and audit.html.",
-)
+@_jobs("Processes that share the work.")
+@_out("Folder for audit.json and audit.html.", default="grader-audit")
 @_one_line_errors
-def audit(assignment: str, **options: Any) -> int:
+def audit(assignment: str, out: Path, jobs: int, **tried: Any) -> int:
     r"""Grade the grader: are the hidden checks of an assignment right?
 
     The solution and every correct variant must earn everything, the template nothing, and every
@@ -201,7 +184,7 @@ def audit(assignment: str, **options: Any) -> int:
     """
     from grader import commands  # noqa: PLC0415 - see the top of this file
 
-    return commands.audit(assignment, **options)
+    return commands.audit(assignment, out, jobs, **tried)
 
 
 @main.command()

@@ -67,12 +67,12 @@ def demo(out: Path, options: Options) -> int:
     return _grade_class(options.run(entry, hand_ins), hand_ins, out, options.jobs)
 
 
-def audit(assignment: str, out: Path, **asked: Any) -> int:
-    """Audit an assignment as `grader.audit.run.audit` is asked to; return the exit code."""
-    entry = catalog.find_assignment(assignment)
+def audit(assignment: str, out: Path, jobs: int, **tried: Any) -> int:
+    """Audit an assignment with the parts of an `Extent`; return the exit code."""
+    entry, extent = catalog.find_assignment(assignment), auditing.Extent(**tried)
     console = Console(highlight=False)
     with counting(console) as progress:
-        found = auditing.audit(entry, progress=progress, **asked)
+        found = auditing.audit(entry, extent, jobs=jobs, progress=progress)
     publish.publish_audit(out, found)
     console.print(summary_table(found))
     for line in detail_lines(found):

@@ -18,7 +18,6 @@ from grader.checks.trace import Seen, Trace, replay
 from grader.core.errors import ConfigurationError
 from grader.core.finding import CheckResult, Diagnosis
 from grader.core.misconception import Misconception, apply_edits
-from grader.intake.workspace import make_workspace
 from grader.misconceptions import load_misconceptions
 from grader.numeric.diagnose import Evidence, Gauge, departures, gauge, weigh
 
@@ -123,14 +122,16 @@ class _Claims:
 
 
 class Diagnostician:
-    """Holds what hand-ins gave against every known mistake of the assignment."""
+    """Holds what hand-ins gave against every known mistake of the assignment.
 
-    def __init__(self, entry: Entry, reference: Reference) -> None:
+    `reference` are the functions of the solution, `sources` its texts by path.
+    """
+
+    def __init__(self, entry: Entry, reference: Reference, sources: Mapping[str, str]) -> None:
         self._assignment = entry.assignment
         self._reference = reference
+        self._sources = sources
         self._mistakes = load_misconceptions(entry)
-        files = make_workspace(entry.assignment, entry.solution_files(), entry.supplied_files())
-        self._sources = files.sources
         # Loaded when first needed: most runs need few.
         self._with = functools.lru_cache(_MOST_LOADED)(self._load)
         self._scope = functools.cache(self._find_scope)
@@ -221,25 +222,23 @@ class Diagnostician:
         scope = frozenset().union(*map(self._scope, mistakes))
         rests_on = {c for mistake in mistakes for c in (*mistake.costs, *mistake.may_cost)}
         claimed: set[tuple[str, Place]] = set()
-        inside = [check for check in checks if check.called & scope]
-        failed = [check for check in checks if check.failed]
-        # What failed comes first: most mistakes are ruled out by it, or explain nothing of it.
-        for check in (check for check in inside if check.failed):
+        # What failed comes first: most mistakes are ruled out by it, or explain nothing of it. What
+        # only rests on the mistake comes last.
+        inside = (check for check in checks if check.called & scope)
+        for check in sorted(inside, key=lambda check: not check.failed):
+            if not check.failed and not claimed:
+                return set()
             places = check.explained(self._replayed(functions, check), scope)
             if places is None:
                 return set()
-            if check.result.criterion in rests_on:
+            if check.failed and check.result.criterion in rests_on:
                 claimed |= {(check.result.id, place) for place in places}
-        if not claimed:
-            return set()
-        for check in (check for check in inside if not check.failed):
-            if check.explained(self._replayed(functions, check), scope) is None:
-                return set()
-        for check in (check for check in failed if not check.called & scope):
-            if check.result.criterion in rests_on:
-                places = check.explained(self._replayed(functions, check), scope) or set()
-                claimed |= {(check.result.id, place) for place in places}
-        return claimed
+        resting = [
+            check
+            for check in checks
+            if check.failed and check.result.criterion in rests_on and not check.called & scope
+        ]
+        return claimed | self._given(mistakes, resting) if claimed else set()
 
     def _find_scope(self, mistake: Misconception) -> frozenset[str]:
         """Return the functions whose calls speak about a mistake: those it is made in.

@@ -135,7 +135,7 @@ def warm_up(
     workspace = make_workspace(entry.assignment, entry.solution_files(), entry.supplied_files())
     yardstick = open_session(run, start_worker, workspace, spares=0)
     reference = load_reference(entry.assignment, workspace.sources)
-    diagnostician = Diagnostician(entry, reference)
+    diagnostician = Diagnostician(entry, reference, workspace.sources)
     desk = _desk(run, progress)
     return Warm(start_worker, yardstick, reference, run_checks, diagnostician, desk)
 

@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import TypeVar
 
 from grader.catalog import Entry
 from grader.core.errors import ConfigurationError
 from grader.core.misconception import InVariant, Misconception, apply_edits, edited
 
-_FILE = "misconceptions.py"
+Listed = TypeVar("Listed", Misconception, InVariant)
 
 
 def load_misconceptions(entry: Entry) -> tuple[Misconception, ...]:
@@ -21,20 +22,27 @@ def load_misconceptions(entry: Entry) -> tuple[Misconception, ...]:
 
     Raises ConfigurationError, one line, where it does not load, or names what is not there.
     """
-    path = entry.folders.reference / _FILE
-    if not path.is_file():
-        return ()
-    found = getattr(_imported(path), "MISCONCEPTIONS", None)
-    if not isinstance(found, Sequence) or not all(isinstance(m, Misconception) for m in found):
-        raise ConfigurationError(f"{path}: MISCONCEPTIONS must be a sequence of Misconception")
+    path = entry.folders.reference / "misconceptions.py"
+    found = _listed(path, "MISCONCEPTIONS", Misconception)
     _check(entry, found, path)
-    return tuple(found)
+    return found
 
 
 def load_in_variants(entry: Entry) -> tuple[InVariant, ...]:
-    """Return the known mistakes in other styles, `IN_VARIANTS` of the same file."""
-    path = entry.folders.reference / _FILE
-    return tuple(getattr(_imported(path), "IN_VARIANTS", ())) if path.is_file() else ()
+    """Return the known mistakes in other styles that `in_variants.py` lists.
+
+    Raises ConfigurationError as `load_misconceptions` does.
+    """
+    return _listed(entry.folders.reference / "in_variants.py", "IN_VARIANTS", InVariant)
+
+
+def _listed(path: Path, name: str, kind: type[Listed]) -> tuple[Listed, ...]:
+    if not path.is_file():
+        return ()
+    found = getattr(_imported(path), name, None)
+    if not isinstance(found, Sequence) or not all(isinstance(each, kind) for each in found):
+        raise ConfigurationError(f"{path}: {name} must be a sequence of {kind.__name__}")
+    return tuple(found)
 
 
 def variant_with(files: Mapping[str, bytes], styled: InVariant) -> dict[str, bytes]:
@@ -46,7 +54,7 @@ def variant_with(files: Mapping[str, bytes], styled: InVariant) -> dict[str, byt
 
 def _imported(path: Path) -> ModuleType:
     """Import a file that may import modules from the folder in which it lies."""
-    spec = importlib.util.spec_from_file_location(f"{path.parent.name}_misconceptions", path)
+    spec = importlib.util.spec_from_file_location(f"{path.parent.name}_{path.stem}", path)
     if spec is None or spec.loader is None:
         raise ConfigurationError(f"{path} cannot be imported")
     module = importlib.util.module_from_spec(spec)

@@ -18,8 +18,9 @@ from grader.audit.judge import Judge
 from grader.audit.limit import TooLongError, cpu_limit
 from grader.audit.mutate import Mutant, mutants
 from grader.audit.reach import names_in
-from grader.audit.tape import Player, Tape, record, seeded
+from grader.audit.tape import Player, Tape, record
 from grader.catalog import Entry
+from grader.checks.drawn import seeded
 from grader.core.finding import CheckResult
 
 # Recordings of the suite with so many seeds, and variations of each tape.

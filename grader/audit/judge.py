@@ -8,7 +8,7 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from grader.catalog import Entry
-from grader.checks.run import RunChecks, with_suite
+from grader.checks.run import RunChecks, never, with_suite
 from grader.checks.shown import ShownNotebook
 from grader.core.finding import CheckResult
 from grader.core.outcome import Outcome
@@ -92,7 +92,7 @@ class Judge:
         *,
         seed: int = 0,
         only: Container[str] | None = None,
-        enough: Callable[[CheckResult], bool] | None = None,
+        enough: Callable[[CheckResult], bool] = never,
         diagnose: bool = False,
     ) -> Judged:
         """Return what the checks (those of the criteria `only`) say of a hand-in's files.
@@ -102,10 +102,9 @@ class Judge:
         run = replace(self._run, seed=seed)
         assignment = self.entry.assignment
         shown = ShownNotebook(NO_NOTEBOOK)
-        ending = {} if enough is None else {"enough": enough}
         with self.opened(files) as (session, workspace):
             subject = subject_of(run, self._warm, session, workspace.digest, shown)
-            checks = self._warm.run_checks(subject, only=only, **ending)
+            checks = self._warm.run_checks(subject, only=only, enough=enough)
             if diagnose:
                 checks = self._warm.diagnostician.diagnose(checks, subject.traces)
         ran = {check.criterion for check in checks}

@@ -5,19 +5,21 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from collections.abc import Callable, Container, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import grader
 from grader.audit.flakes import flakes
 from grader.audit.generic import Fate, Survey, Tried, figures, mutants_of
 from grader.audit.judge import Judge, with_judge
+from grader.audit.mutate import Mutant
 from grader.audit.subjects import Scope, Subject, find_scope, judge_subject, subjects
 from grader.audit.tolerance import tolerances
 from grader.catalog import Entry
 from grader.core.audit import (
-    IN_VARIANT,
     Audit,
     CheckValue,
     Flake,
@@ -29,8 +31,9 @@ from grader.core.audit import (
 from grader.core.finding import CheckResult
 from grader.numeric.compare import Measurement
 
-# So many subjects, seeds or mutants are one piece of work; each begins with loading the suite.
-_PIECE = {"subjects": 12, "seeds": 60, "mutants": 150}
+# So many pieces of work of a kind for each process: every piece begins with loading the suite, and
+# a piece with subjects loads the solution with each mistake.
+_PIECES = {"subjects": 2, "seeds": 8, "mutants": 3}
 
 # Told of a kind of work, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -55,58 +58,82 @@ class _Found:
 
 
 @dataclass(frozen=True)
+class Extent:
+    """How much an audit tries.
+
+    `seeds` that a correct hand-in is graded with, whether generic `mutants` of the solution are
+    tried, and whether known mistakes are judged in the `styles` of the variants, too.
+    """
+
+    seeds: int
+    mutants: bool = True
+    styles: bool = False
+
+
+@dataclass(frozen=True)
 class _Piece:
-    """A piece of work: which kind, and which of all that there are."""
+    """A piece of work of some kind, and how much of it that is."""
 
     kind: str
-    chosen: range
+    count: int
+    do: Callable[[Judge], _Found]
 
 
-def audit(  # noqa: PLR0913 - what to audit with
-    entry: Entry,
-    *,
-    seeds: int,
-    jobs: int,
-    quick: bool = False,
-    styles: bool = False,
-    progress: Progress = lambda *_: None,
+def audit(
+    entry: Entry, extent: Extent, *, jobs: int, progress: Progress = lambda *_: None
 ) -> Audit:
-    """Audit an assignment with so many seeds.
+    """Audit an assignment with so many processes.
 
-    A `quick` one leaves out generic mutants; with `styles` known mistakes are judged in the code of
-    variants, too. `progress` is told of what is done. Raises ConfigurationError where assignment,
-    solution and suite do not fit together.
+    `progress` is told of what is done. Raises ConfigurationError where assignment, solution and
+    suite do not fit together.
     """
-    # Mistakes in the code of variants come last.
-    chosen = [each for each in subjects(entry) if styles or each.kind != IN_VARIANT]
-    counts = {"subjects": len(chosen), "seeds": seeds}
-    if not quick:
-        counts["mutants"] = len(mutants_of(entry))
+    every = subjects(entry, styles=extent.styles)
     scope = _scope_of(entry)
-    found = _Found()
+    pieces = _pieces(entry, extent, every, scope, jobs)
+    totals = Counter[str]()
+    for piece in pieces:
+        totals[piece.kind] += piece.count
+    found, ready = _Found(), Counter[str]()
     # One thread each, and spawned: nothing of one piece is left for the next.
     os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        waiting: dict[Future[_Found], _Piece] = {
-            pool.submit(_work, entry, piece, scope): piece for piece in _pieces(counts)
-        }
-        ready = Counter[str]()
-        for kind, total in counts.items():
+        waiting = {pool.submit(_work, entry, piece.do): piece for piece in pieces}
+        for kind, total in totals.items():
             progress(kind, 0, total)
         for done in as_completed(waiting):
             found.add(done.result())
             kind = waiting[done].kind
-            ready[kind] += len(waiting[done].chosen)
-            progress(kind, ready[kind], counts[kind])
-    return _put_together(entry, scope, found, counts)
+            ready[kind] += waiting[done].count
+            progress(kind, ready[kind], totals[kind])
+    return _put_together(entry, extent, every, scope, found)
 
 
-def _pieces(counts: dict[str, int]) -> Iterator[_Piece]:
-    for kind, count in counts.items():
-        size = _PIECE[kind]
-        for start in range(0, count, size):
-            yield _Piece(kind, range(start, min(count, start + size)))
+def _pieces(
+    entry: Entry, extent: Extent, every: Sequence[Subject], scope: Scope, jobs: int
+) -> list[_Piece]:
+    correct = [subject for subject in every if subject.is_correct]
+    untimed = scope.code - scope.timed
+    pieces = [
+        _Piece("subjects", len(part), partial(_judge, subjects=part, scope=scope))
+        for part in _parts("subjects", every, jobs)
+    ]
+    pieces += [
+        _Piece("seeds", len(part), partial(_shake, correct=correct, seeds=part, criteria=untimed))
+        for part in _parts("seeds", range(extent.seeds), jobs)
+    ]
+    mutants = mutants_of(entry) if extent.mutants else []
+    pieces += [
+        _Piece("mutants", len(part), partial(_mutate, mutants=part))
+        for part in _parts("mutants", mutants, jobs)
+    ]
+    return pieces
+
+
+def _parts(kind: str, items: Sequence[Any], jobs: int) -> list[Sequence[Any]]:
+    """Split work into pieces that take about as long: neighbours are alike."""
+    count = _PIECES[kind] * jobs
+    return [part for start in range(count) if (part := items[start::count])]
 
 
 def _scope_of(entry: Entry) -> Scope:
@@ -115,41 +142,39 @@ def _scope_of(entry: Entry) -> Scope:
     return found[0]
 
 
-def _work(entry: Entry, piece: _Piece, scope: Scope) -> _Found:
+def _work(entry: Entry, do: Callable[[Judge], _Found]) -> _Found:
     """Do one piece of work, in a process of its own."""
+    found: list[_Found] = []
+    with_judge(entry, lambda judge: found.append(do(judge)))
+    return found[0]
+
+
+def _judge(judge: Judge, subjects: Sequence[Subject], scope: Scope) -> _Found:
     found = _Found()
-    do = {"subjects": _judge, "seeds": _shake, "mutants": _mutate}[piece.kind]
-    with_judge(entry, lambda judge: do(judge, piece.chosen, scope, found))
-    return found
-
-
-def _judge(judge: Judge, chosen: range, scope: Scope, found: _Found) -> None:
-    for subject in _chosen(judge.entry, chosen):
+    for subject in subjects:
         verdict, judged = judge_subject(judge, subject, scope)
         found.verdicts.append(verdict)
         found.measured[subject.name] = judged.measured
         if subject.kind == "solution":
             found.checks |= {check.id: check for check in judged.checks}
+    return found
 
 
-def _chosen(entry: Entry, chosen: range) -> Sequence[Subject]:
-    return subjects(entry)[chosen.start : chosen.stop]
+def _shake(
+    judge: Judge, correct: Sequence[Subject], seeds: Sequence[int], criteria: Container[str]
+) -> _Found:
+    return _Found(flakes=flakes(judge, correct, seeds, criteria))
 
 
-def _shake(judge: Judge, chosen: range, scope: Scope, found: _Found) -> None:
-    correct = [subject for subject in subjects(judge.entry) if subject.is_correct]
-    found.flakes += flakes(judge, correct, chosen, scope.code - scope.timed)
+def _mutate(judge: Judge, mutants: Sequence[Mutant]) -> _Found:
+    return _Found(tried=list(Survey(judge).try_all(mutants)))
 
 
-def _mutate(judge: Judge, chosen: range, scope: Scope, found: _Found) -> None:
-    del scope  # a mutant may cost anything
-    every = mutants_of(judge.entry)[chosen.start : chosen.stop]
-    found.tried += Survey(judge).try_all(every)
-
-
-def _put_together(entry: Entry, scope: Scope, found: _Found, counts: dict[str, int]) -> Audit:
+def _put_together(
+    entry: Entry, extent: Extent, every: Sequence[Subject], scope: Scope, found: _Found
+) -> Audit:
     # Pieces end in any order; the record does not depend on it.
-    order = {subject.name: place for place, subject in enumerate(subjects(entry))}
+    order = {subject.name: place for place, subject in enumerate(every)}
     verdicts = sorted(found.verdicts, key=lambda verdict: order[verdict.name])
     mistakes = [verdict for verdict in verdicts if verdict.kind == "misconception"]
     kinds = {verdict.name: verdict.kind for verdict in verdicts}
@@ -170,8 +195,8 @@ def _put_together(entry: Entry, scope: Scope, found: _Found, counts: dict[str, i
             for c in found.checks.values()
         ],
         tolerances=tolerances(found.checks, correct, wrong, failed),
-        flakes=Flakes(counts["seeds"], sorted(found.flakes, key=lambda f: (f.seed, f.check))),
-        mutants=_mutants(found.tried) if "mutants" in counts else None,
+        flakes=Flakes(extent.seeds, sorted(found.flakes, key=lambda f: (f.seed, f.check))),
+        mutants=_mutants(found.tried) if extent.mutants else None,
     )
 
 

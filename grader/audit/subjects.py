@@ -37,8 +37,8 @@ class Subject:
         return self.kind in ("solution", "variant")
 
 
-def subjects(entry: Entry) -> list[Subject]:
-    """Return everything that an audit of the assignment judges."""
+def subjects(entry: Entry, *, styles: bool) -> list[Subject]:
+    """Return what an audit of the assignment judges; `styles` adds mistakes in variants' code."""
     variants, mistakes = variant_files(entry), load_misconceptions(entry)
     by_id = {mistake.id: mistake for mistake in mistakes}
     return [
@@ -53,7 +53,7 @@ def subjects(entry: Entry) -> list[Subject]:
                 variant_with(variants[each.variant], each),
                 by_id[each.mistake],
             )
-            for each in load_in_variants(entry)
+            for each in (load_in_variants(entry) if styles else ())
         ),
     ]
 

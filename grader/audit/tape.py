@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any
 
-import numpy as np
-
 from grader.audit.judge import Judge
+from grader.checks.drawn import seeded
 from grader.intake.workspace import Workspace
 from grader.sandbox.fault import Fault
 from grader.sandbox.process import Allowance, Death
@@ -100,21 +99,6 @@ class _Trace:
             self._tape.lines.add((frame.f_code.co_filename, frame.f_lineno))
             self._tape.steps += 1
         return self._step
-
-
-class seeded:  # noqa: N801 - read in a with statement
-    """Gives code that draws from NumPy's global stream the same numbers each time."""
-
-    def __init__(self, seed: int) -> None:
-        self._seed = seed
-        self._before: Any = None
-
-    def __enter__(self) -> None:
-        self._before = np.random.get_state()  # noqa: NPY002 - the stream that hand-ins use
-        np.random.seed(self._seed)  # noqa: NPY002
-
-    def __exit__(self, *_: object) -> None:
-        np.random.set_state(self._before)  # noqa: NPY002
 
 
 class Player:

@@ -25,7 +25,8 @@ from grader.core.score import may_follow_through
 from grader.numeric.compare import measuring
 
 
-def _never(_: CheckResult) -> bool:
+def never(_: CheckResult) -> bool:
+    """Go on after every check."""
     return False
 
 
@@ -40,7 +41,7 @@ class RunChecks(Protocol):
         subject: plugin.Subject,
         *,
         only: Container[str] | None = None,
-        enough: Callable[[CheckResult], bool] = _never,
+        enough: Callable[[CheckResult], bool] = never,
     ) -> list[CheckResult]: ...
 
 
@@ -97,7 +98,7 @@ class _Loop:
         subject: plugin.Subject,
         *,
         only: Container[str] | None = None,
-        enough: Callable[[CheckResult], bool] = _never,
+        enough: Callable[[CheckResult], bool] = never,
     ) -> list[CheckResult]:
         self._results = []
         session.config.stash[plugin.SUBJECT] = subject
@@ -112,7 +113,7 @@ class _Loop:
             checks = list(group)
             for item, following in zip(checks, [*checks[1:], None], strict=True):
                 # Where the next item may be another run's, pytest is to tear everything down.
-                known = following if enough is _never else None
+                known = following if enough is never else None
                 with measuring() as subject.measured[item.nodeid]:
                     item.ihook.pytest_runtest_protocol(item=item, nextitem=known)
                 if enough(self._results[-1]):

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from grader.checks.drawn import seeded
 from grader.checks.later import Promise
 from grader.core.assignment import Function
 from grader.core.text import visible
@@ -108,30 +109,21 @@ def replay(
 
     `functions` returns one by its name, `state` seeds NumPy's global random numbers.
     """
-    # What is replayed is the reference or a change of it, and draws as students do.
-    np.random.seed(state)  # noqa: NPY002
     returned: list[tuple[Any, ...] | None] = []
-    for call in calls:
-        values, seen = _made(functions(call.function.name), call, returned)
-        returned.append(values)
-        yield seen
+    with seeded(state):
+        for call in calls:
+            values, seen = _made(functions(call.function.name), call, returned)
+            returned.append(values)
+            yield seen
 
 
 def _made(
     function: Callable[..., Any], call: Call, returned: Sequence[tuple[Any, ...] | None]
 ) -> tuple[tuple[Any, ...] | None, Seen | None]:
-    arguments = []
-    for argument in call.arguments:
-        if isinstance(argument, Earlier):
-            values = returned[argument.call]
-            if values is None or argument.position >= len(values):
-                return None, None
-            argument = values[argument.position]  # noqa: PLW2901 - in its place
-        elif isinstance(argument, Handle):
-            return None, None
-        elif isinstance(argument, (np.ndarray, dict)):
-            argument = _copied(argument)  # noqa: PLW2901
-        arguments.append(argument)
+    try:
+        arguments = [_argument(argument, returned) for argument in call.arguments]
+    except LookupError:
+        return None, None
     before = [a.tobytes() if isinstance(a, np.ndarray) else None for a in arguments]
     try:
         value = function(*arguments)
@@ -145,6 +137,19 @@ def _made(
     ]
     dicts = {i: argument for i, argument in enumerate(arguments) if isinstance(argument, dict)}
     return values, _seen(call.function, tuple(map(_crossed, values)), dicts, modified)
+
+
+def _argument(argument: Any, returned: Sequence[tuple[Any, ...] | None]) -> Any:
+    """Return an argument of a replayed call; raises LookupError where there is no such value."""
+    match argument:
+        case Earlier(call=call, position=position):
+            values = returned[call]
+            if values is None:
+                raise LookupError("the earlier call raised")
+            return values[position]
+        case Handle():
+            raise LookupError("a handle from before the trace")
+    return _copied(argument)
 
 
 def _raised(kind: str, message: str) -> str:

@@ -27,7 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "render": {"core"},
     "catalog": {"core"},
     "misconceptions": {"core", "catalog"},
-    "diagnosis": {"core", "numeric", "checks", "catalog", "intake", "misconceptions"},
+    "diagnosis": {"core", "numeric", "checks", "catalog", "misconceptions"},
     "notebooks": {"core", "intake", "notebook", "sandbox", "checks", "catalog"},
     "grading": {"__init__", "core", "intake", "notebook", "sandbox", "checks", "catalog",
                 "diagnosis", "notebooks"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from grader import catalog
-from grader.audit.run import audit
+from grader.audit.run import Extent, audit
 from grader.core.audit import NAMED
 from grader.misconceptions import load_misconceptions
 
@@ -14,7 +14,7 @@ SEEDS = 20
 
 @pytest.fixture(scope="module")
 def found(batchnorm):
-    return audit(catalog.find_assignment(batchnorm), seeds=SEEDS, quick=True, jobs=2)
+    return audit(catalog.find_assignment(batchnorm), Extent(SEEDS, mutants=False), jobs=2)
 
 
 def test_nothing_falls_short(found):

@@ -45,7 +45,7 @@ def test_scale(student, reference, rng):
     expect_close("the spread", ours, theirs)
 '''
 MISCONCEPTIONS = """
-from grader.core.misconception import Edit, InVariant, Misconception
+from grader.core.misconception import Edit, Misconception
 
 MISCONCEPTIONS = (
     Misconception("rows", "rows are centred", "none", "Which axis?", ("centres",),
@@ -53,6 +53,10 @@ MISCONCEPTIONS = (
     Misconception("unscaled", "the scale is forgotten", "none", "Scale.", ("scales",),
                   (Edit("means.py", "scale * (x - mean)", "x - mean", "centre"),)),
 )
+"""
+IN_VARIANTS = """
+from grader.core.misconception import Edit, InVariant
+
 IN_VARIANTS = (
     InVariant("loops", "unscaled", (Edit("means.py", "scale * (value", "1 * (value"),)),
 )
@@ -75,6 +79,7 @@ def make(root: Path, **changes: str) -> Path:
         "reference/means/solution/means.py": SOLUTION,
         "reference/means/variants/loops/means.py": LOOPS,
         "reference/means/misconceptions.py": MISCONCEPTIONS,
+        "reference/means/in_variants.py": IN_VARIANTS,
         "student_template/means/means.py": "def centre(x, scale):\n    raise NotImplementedError\n",
         "tests/hidden/means/test_means.py": SUITE,
     } | {path.replace("__", "/") + ".py": text for path, text in changes.items()}
@@ -106,11 +111,9 @@ def test_an_assignment_that_holds(tmp_path):
 
 
 WRONG_VARIANT = LOOPS.replace("scale * (value", "(0 + value")
-WRONG_LIST = (
-    MISCONCEPTIONS.split("IN_VARIANTS", maxsplit=1)[0]
-    .replace('"Scale.", ("scales",)', '"Scale.", ("centres", "scales")')
-    .replace(', ("scales",)),\n    Misconception', "),\n    Misconception")
-)
+WRONG_LIST = MISCONCEPTIONS.replace(
+    '"Scale.", ("scales",)', '"Scale.", ("centres", "scales")'
+).replace(', ("scales",)),\n    Misconception', "),\n    Misconception")
 LUCKY_SUITE = SUITE.replace("    ours,", "    assert rng.random() < 0.5\n    ours,")
 
 

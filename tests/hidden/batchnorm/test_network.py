@@ -117,14 +117,22 @@ def expect_loss_and_gradients(student, reference, rng, nets):
 
 
 def expect_parameter_gradients(gradients, expected, hint):
+    for name, value, scale in each_gradient(gradients, expected):
+        what, ours = f"the gradient of {name}", gradients[name]
+        expect_bands(what, ours, value, BANDS, scale=scale, hint=hint)
+
+
+def each_gradient(gradients, expected):
+    """Demand that no gradient is missing; yield name, expected value and scale of each.
+
+    The gradient of a bias before batch norm is 0 but for rounding: all are held against the
+    largest gradient of their layer.
+    """
     missing = sorted(expected.keys() - gradients.keys())
     expect(not missing, "gradients are missing", actual=f"none for {', '.join(missing)}")
-    # The gradient of a bias before batch norm is 0 but for rounding: all are held against the
-    # largest gradient of their layer.
     for name, value in expected.items():
         layer = [np.abs(each).max() for other, each in expected.items() if other[-1] == name[-1]]
-        what, ours = f"the gradient of {name}", gradients[name]
-        expect_bands(what, ours, value, BANDS, scale=max(layer), hint=hint)
+        yield name, value, max(layer)
 
 
 @pytest.mark.criterion("net_plain")
