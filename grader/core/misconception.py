@@ -113,18 +113,28 @@ def _extent(source: str, edit: Edit, mistake: str) -> tuple[int, int]:
     """Return where in a source an edit applies, as character offsets."""
     if not edit.inside:
         return 0, len(source)
-    body: Sequence[ast.AST] = [ast.parse(source)]
-    for name in edit.inside.split("."):
-        body = [
-            child
-            for node in body
-            for child in ast.iter_child_nodes(node)
-            if isinstance(child, (ast.FunctionDef, ast.ClassDef)) and child.name == name
-        ]
-    if len(body) != 1:
+    try:
+        tree = ast.parse(source)
+    except SyntaxError as error:
+        raise ConfigurationError(
+            f"misconception {mistake!r}: {edit.path} does not parse where it is to be changed"
+        ) from error
+    first, *rest = edit.inside.split(".")
+    found = _defined([tree], first)
+    for name in rest:
+        found = _defined(found, name)
+    if len(found) != 1:
         raise ConfigurationError(f"misconception {mistake!r}: no one function {edit.inside!r}")
-    found = body[0]
-    assert isinstance(found, (ast.FunctionDef, ast.ClassDef))  # noqa: S101 - chosen so above
     lines = source.splitlines(keepends=True)
-    end = found.end_lineno or found.lineno
-    return len("".join(lines[: found.lineno - 1])), len("".join(lines[:end]))
+    end = found[0].end_lineno or found[0].lineno
+    return len("".join(lines[: found[0].lineno - 1])), len("".join(lines[:end]))
+
+
+def _defined(nodes: Sequence[ast.AST], name: str) -> list[ast.FunctionDef | ast.ClassDef]:
+    """Return what is defined under a name, in a module or in classes and functions."""
+    return [
+        child
+        for node in nodes
+        for child in ast.iter_child_nodes(node)
+        if isinstance(child, (ast.FunctionDef, ast.ClassDef)) and child.name == name
+    ]

@@ -86,10 +86,14 @@ def doubtful_checks(reports: Sequence[Report]) -> list[Doubtful]:
     scored.sort(key=lambda report: -(report.score.earned or 0.0))
     best = scored[: len(scored) // 4]
     best = best if len(best) >= _FEWEST_BEST else []
+    passed = {id(report): _passed(report) for report in scored}
     named = {_name(check): check for report in scored for check in report.checks}
     found = []
     for name, check in named.items():
-        everyone, top = (_decided(group, name) for group in (scored, best))
+        everyone, top = (
+            [passed[id(report)][name] for report in group if name in passed[id(report)]]
+            for group in (scored, best)
+        )
         failed = top.count(False)
         nobody = len(everyone) >= _FEWEST and not any(everyone)
         if not check.follow_through and (nobody or (top and 2 * failed >= len(top))):
@@ -101,14 +105,16 @@ def _name(check: CheckResult) -> str:
     return check.id.partition("[")[0]
 
 
-def _decided(reports: Sequence[Report], name: str) -> list[bool]:
-    """Return for each hand-in that decides a check whether it passed; what is missing does not."""
-    found = []
-    for report in reports:
-        outcomes = [check.outcome for check in report.checks if _name(check) == name]
-        if outcomes and not any(outcome in _SAY_NOTHING for outcome in outcomes):
-            found.append(all(outcome is Outcome.PASSED for outcome in outcomes))
-    return found
+def _passed(report: Report) -> dict[str, bool]:
+    """Return which checks a hand-in passed, of those that it decides; what is missing does not."""
+    outcomes: dict[str, list[Outcome]] = {}
+    for check in report.checks:
+        outcomes.setdefault(_name(check), []).append(check.outcome)
+    return {
+        name: all(outcome is Outcome.PASSED for outcome in of_name)
+        for name, of_name in outcomes.items()
+        if not any(outcome in _SAY_NOTHING for outcome in of_name)
+    }
 
 
 def by_student(reports: Sequence[Report]) -> list[Report]:

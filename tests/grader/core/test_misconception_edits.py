@@ -94,6 +94,11 @@ def test_no_function(inside):
     assert found == f"misconception 'a-mistake': no one function '{inside}'"
 
 
+def test_a_file_that_an_earlier_edit_broke():
+    found = complaint(Edit("a.py", "def first(x):", "def first(:"), Edit("a.py", "x", "y", "first"))
+    assert found == "misconception 'a-mistake': a.py does not parse where it is to be changed"
+
+
 def test_mistakes_that_want_the_same_place():
     one = mistake(Edit("a.py", "return 2", "return 3"))
     two = mistake(Edit("a.py", "return 2", "return 4"), id="another")
