@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from grader.catalog import Entry
+from grader.checks.drawn import kept
 from grader.checks.reference import Reference, load_reference
 from grader.checks.trace import Seen, Trace, replay
 from grader.core.errors import ConfigurationError
@@ -26,7 +27,7 @@ _FAILED = frozenset({"FAILED", "PARTIAL", "RAISED"})
 _STATES = (0, 1)
 
 # Solutions with mistakes that are kept loaded, and pairs that are tried for one hand-in.
-_MOST_LOADED = 256
+_MOST_LOADED = 384
 _MOST_PAIRS = 40
 
 # One mistake, or a pair of them.
@@ -154,7 +155,7 @@ class Diagnostician:
         if not failed or not self._mistakes:
             return list(results)
         # Mistaken code divides by zero, and worse.
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
+        with warnings.catch_warnings(), np.errstate(all="ignore"), kept():
             warnings.simplefilter("ignore")
             told = self._claims(checks, failed).told()
         return [replace(result, diagnosis=told.get(result.id, ())) for result in results]
@@ -173,7 +174,7 @@ class Diagnostician:
         for pair in itertools.islice(pairs, _MOST_PAIRS):
             places = {place for place in self._claimed(pair, checks) if place[0] not in explained}
             # Both are needed: what one of them gives as well, it gives alone.
-            for mistake in pair:
+            for mistake in pair if places else ():
                 places -= self._given((mistake,), unexplained)
             if places:
                 claims.places[pair] = places
@@ -256,6 +257,12 @@ class Diagnostician:
     def _load(self, mistakes: Mistakes) -> Reference | None:
         """Return the reference with these mistakes; None where two do not fit together."""
         try:
-            return load_reference(self._assignment, apply_edits(self._sources, mistakes))
+            sources = apply_edits(self._sources, mistakes)
+            unchanged = {
+                path: code
+                for path, code in self._reference.compiled.items()
+                if sources[path] == self._sources[path]
+            }
+            return load_reference(self._assignment, sources, unchanged)
         except ConfigurationError:
             return None

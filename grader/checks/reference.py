@@ -14,10 +14,14 @@ class Reference:
     """The functions of the solution, called directly: `reference.f(x)`.
 
     For checks that treat both sides alike it has the methods of a `Student` that such checks need.
+    `compiled` are its files by path.
     """
 
-    def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
+    def __init__(
+        self, functions: Mapping[str, Callable[..., Any]], compiled: Mapping[str, load_python.Code]
+    ) -> None:
         self._functions = dict(functions)
+        self.compiled = dict(compiled)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in self._functions:
@@ -30,16 +34,21 @@ class Reference:
         return self
 
 
-def load_reference(assignment: Assignment, sources: Mapping[str, str]) -> Reference:
+def load_reference(
+    assignment: Assignment,
+    sources: Mapping[str, str],
+    compiled: Mapping[str, load_python.Code] | None = None,
+) -> Reference:
     """Return every function of the assignment as the solution, `sources` by path, defines it.
 
-    It is imported as hand-ins are. Raises ConfigurationError where it does not load or lacks a
+    It is imported as hand-ins are. `compiled` are those of the sources, by path, that a reference
+    loaded before has in compiled form. Raises ConfigurationError where it does not load or lacks a
     function.
     """
     packages, allowed = assignment.imports.packages, assignment.imports.allowed
     functions = {}
     with load_python.set_aside():
-        hand_in = load_python.install(sources, packages, allowed)
+        hand_in = load_python.install(sources, packages, allowed, compiled)
         try:
             for function in assignment.functions:
                 functions[function.name] = _find(hand_in, function)
@@ -48,7 +57,7 @@ def load_reference(assignment: Assignment, sources: Mapping[str, str]) -> Refere
     if hand_in.absent:
         names = ", ".join(hand_in.absent)
         raise ConfigurationError(f"the solution imports {names}, which the assignment lacks")
-    return Reference(functions)
+    return Reference(functions, hand_in.compiled)
 
 
 def _find(hand_in: load_python.HandIn, function: Function) -> Callable[..., Any]:

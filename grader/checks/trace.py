@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.checks.drawn import seeded
+from grader.checks.drawn import reseed
 from grader.checks.later import Promise
 from grader.core.assignment import Function
 from grader.core.text import visible
@@ -52,7 +52,12 @@ class Trace:
     def add(
         self, function: Function, arguments: Sequence[Any], answer: Returned | Fault, first: int
     ) -> None:
-        """Add a call before its dicts are updated; promises count from the call `first`."""
+        """Add a call before its dicts are updated; promises count from the call `first`.
+
+        A fault of the file itself says nothing about a function: none was called.
+        """
+        if isinstance(answer, Fault) and answer.loading:
+            return
         known = tuple(self._known(argument, first) for argument in arguments)
         number, kept = len(self.calls), set[str]()
         if isinstance(answer, Fault):
@@ -107,14 +112,15 @@ def replay(
 ) -> Iterator[Seen | None]:
     """Make the same calls of other functions, in this process; None where one cannot be made.
 
-    `functions` returns one by its name, `state` seeds NumPy's global random numbers.
+    `functions` returns one by its name. NumPy's global random numbers start at `state`, and stay
+    where the calls leave them.
     """
     returned: list[tuple[Any, ...] | None] = []
-    with seeded(state):
-        for call in calls:
-            values, seen = _made(functions(call.function.name), call, returned)
-            returned.append(values)
-            yield seen
+    reseed(state)
+    for call in calls:
+        values, seen = _made(functions(call.function.name), call, returned)
+        returned.append(values)
+        yield seen
 
 
 def _made(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -114,27 +115,30 @@ def _extent(source: str, edit: Edit, mistake: str) -> tuple[int, int]:
     if not edit.inside:
         return 0, len(source)
     try:
-        tree = ast.parse(source)
+        found = _defined(source).get(edit.inside, [])
     except SyntaxError as error:
         raise ConfigurationError(
             f"misconception {mistake!r}: {edit.path} does not parse where it is to be changed"
         ) from error
-    first, *rest = edit.inside.split(".")
-    found = _defined([tree], first)
-    for name in rest:
-        found = _defined(found, name)
     if len(found) != 1:
         raise ConfigurationError(f"misconception {mistake!r}: no one function {edit.inside!r}")
+    first, last = found[0]
     lines = source.splitlines(keepends=True)
-    end = found[0].end_lineno or found[0].lineno
-    return len("".join(lines[: found[0].lineno - 1])), len("".join(lines[:end]))
+    return len("".join(lines[: first - 1])), len("".join(lines[:last]))
 
 
-def _defined(nodes: Sequence[ast.AST], name: str) -> list[ast.FunctionDef | ast.ClassDef]:
-    """Return what is defined under a name, in a module or in classes and functions."""
-    return [
-        child
-        for node in nodes
-        for child in ast.iter_child_nodes(node)
-        if isinstance(child, (ast.FunctionDef, ast.ClassDef)) and child.name == name
-    ]
+@functools.lru_cache(64)  # most edits change the solution as it is, and parsing takes a while
+def _defined(source: str) -> dict[str, list[tuple[int, int]]]:
+    """Return first and last line of all functions and classes by name, "Net.loss" for a method."""
+    found: dict[str, list[tuple[int, int]]] = {}
+
+    def walk(node: ast.AST, prefix: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, (ast.FunctionDef, ast.ClassDef)):
+                name = prefix + child.name
+                last = child.end_lineno or child.lineno
+                found.setdefault(name, []).append((child.lineno, last))
+                walk(child, f"{name}.")
+
+    walk(ast.parse(source), "")
+    return found

@@ -68,7 +68,8 @@ class Fault:
     """What went wrong in the student's code; all but `message` is for the student to read.
 
     `kinds` are the names of the exception's classes. `message` is for staff: student code may
-    have composed it from hidden inputs.
+    have composed it from hidden inputs. `loading` says that the file did not load: no function of
+    it was called.
     """
 
     outcome: Outcome
@@ -78,6 +79,7 @@ class Fault:
     hint: str = ""
     kinds: tuple[str, ...] = ()
     message: str = ""
+    loading: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -202,13 +203,14 @@ class WorkerPool:
             if not self._called:
                 # Nothing of a check can have got into it yet.
                 self._compiled |= answer.compiled
-        elif isinstance(answer, Death):
-            self._load_faults[path] = faults.fault_of_death("", answer, seconds, self._limits)
         else:
-            self.fresh()
-            fault = faults.interpret("", answer)
-            self._load_faults[path] = (
-                fault
-                if isinstance(fault, Fault)
-                else Fault(Outcome.CRASHED, "the file broke the process that imports it")
-            )
+            self._load_faults[path] = replace(self._load_fault(answer, seconds), loading=True)
+
+    def _load_fault(self, answer: Answer | Fault | Death, seconds: float) -> Fault:
+        if isinstance(answer, Death):
+            return faults.fault_of_death("", answer, seconds, self._limits)
+        self.fresh()
+        fault = faults.interpret("", answer)
+        if isinstance(fault, Fault):
+            return fault
+        return Fault(Outcome.CRASHED, "the file broke the process that imports it")
