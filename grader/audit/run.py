@@ -30,6 +30,7 @@ from grader.core.audit import (
 )
 from grader.core.finding import CheckResult
 from grader.numeric.compare import Measurement
+from grader.sandbox.policy import STEADY
 
 # So many pieces of work of a kind for each process: every piece begins with loading the suite, and
 # a piece with subjects loads the solution with each mistake.
@@ -94,8 +95,8 @@ def audit(
     for piece in pieces:
         totals[piece.kind] += piece.count
     found, ready = _Found(), Counter[str]()
-    # One thread each, and spawned: nothing of one piece is left for the next.
-    os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
+    # Times as in a worker, and spawned: nothing of one piece is left for the next.
+    os.environ |= STEADY
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
         waiting = {pool.submit(_work, entry, piece.do): piece for piece in pieces}

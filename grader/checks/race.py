@@ -17,8 +17,11 @@ from grader.numeric.compare import Difference, Mismatch, expect_close
 from grader.numeric.speedup import PASS_RATIO, Speedup, Verdict, judge
 
 _WARM_UPS = 3
-_PAIRS = 15
+# Even: who is called second is some percent slower, and each side is so as often as the other.
+_PAIRS = 16
+# Rounds until a close call is decided, and until nothing can be said.
 _ROUNDS = 3
+_MOST_ROUNDS = 6
 _OWN_PAIRS = 3
 # Seconds; a clock that did not move must not divide by zero.
 _SHORTEST = 1e-9
@@ -73,10 +76,10 @@ class Race:
         when an output is wrong, and Inconclusive when the machine is too busy to tell.
         """
         ratios: list[float] = []
-        for final in (False,) * (_ROUNDS - 1) + (True,):
+        for number in range(1, _MOST_ROUNDS + 1):
             ratios += self._round(draw, name, against)
-            speedup = judge(ratios, final=final)
-            if speedup.verdict is not Verdict.MEASURE_AGAIN:
+            speedup = judge(ratios, final=number >= _ROUNDS)
+            if speedup.verdict in {Verdict.FASTER, Verdict.NOT_FASTER}:
                 break
         if speedup.verdict is Verdict.INCONCLUSIVE:
             raise Inconclusive(f"the times vary by {speedup.spread:.0%} from pair to pair")
@@ -117,17 +120,17 @@ class Race:
         for side in (reference, student):
             side.fresh()
             side.start()
+        calls = {student: name, reference: against}
         ratios = []
         lap = draw()
         for pair in range(_WARM_UPS + _PAIRS):
-            lap.begin(reference)
-            lap.begin(student)
+            order = (reference, student) if pair % 2 else (student, reference)
+            for side in order:
+                lap.begin(side)
             following = draw()  # while the workers are busy with this lap's untimed part
-            ours = (reference, against, lap.end(reference))
-            theirs = (student, name, lap.end(student))
-            order = (ours, theirs) if pair % 2 else (theirs, ours)
-            timed = {id(side): side.timed(call, *arguments) for side, call, arguments in order}
-            (values, seconds), (expected, yardstick) = timed[id(student)], timed[id(reference)]
+            arguments = {side: lap.end(side) for side in order}
+            timed = {side: side.timed(calls[side], *arguments[side]) for side in order}
+            (values, seconds), (expected, yardstick) = timed[student], timed[reference]
             for actual, wanted in zip(values, expected, strict=True):
                 expect_close(f"an output of {name}", actual, wanted, tolerance=_TOLERANCE)
             if pair >= _WARM_UPS:

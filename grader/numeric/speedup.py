@@ -1,13 +1,14 @@
 """Statistics of paired timings: is one function reliably faster than another?
 
 Times come in pairs measured one right after the other, so the machine's drift cancels in each
-ratio. The median of the ratios decides; a ratio of noise to signal that is too large decides
-nothing.
+ratio. The median of the ratios decides; where they scatter so much that the median of as many
+others may well lie on the other side of the bar, nothing is decided.
 """
 
 from __future__ import annotations
 
 import enum
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,10 @@ PASS_RATIO = 0.9
 # Between these a single round is too close to call, and more rounds are pooled.
 CLOSE_CALL = (0.80, 1.05)
 # Interquartile range over median, above which a close call is not made at all.
-TOO_NOISY = 0.5
+TOO_NOISY = 0.25
+# Half the width of the 95% confidence interval of a median, in ranks over the square root of the
+# sample size: the sign test turned round (Conover 1999, section 3.2).
+_HALF_WIDTH = 0.98
 
 
 class Verdict(enum.Enum):
@@ -50,8 +54,15 @@ def judge(ratios: Sequence[float], *, final: bool) -> Speedup:
     close = CLOSE_CALL[0] < ratio < CLOSE_CALL[1]
     if close and not final:
         verdict = Verdict.MEASURE_AGAIN
-    elif spread > TOO_NOISY and low <= PASS_RATIO <= high:
+    elif spread > TOO_NOISY and _may_be(PASS_RATIO, ratios):
         verdict = Verdict.INCONCLUSIVE if final else Verdict.MEASURE_AGAIN
     else:
         verdict = Verdict.FASTER if ratio <= PASS_RATIO else Verdict.NOT_FASTER
     return Speedup(verdict, ratio, spread)
+
+
+def _may_be(value: float, ratios: Sequence[float]) -> bool:
+    """Whether the confidence interval of the median holds a value."""
+    ranked = sorted(ratios)
+    rank = math.floor(len(ranked) / 2 - _HALF_WIDTH * math.sqrt(len(ranked)))
+    return ranked[max(rank, 0)] <= value <= ranked[-1 - max(rank, 0)]

@@ -9,18 +9,22 @@ from pathlib import PurePosixPath
 # How strong walls can be, from the strongest down; see sandbox/tier.py.
 TIERS = ("strong", "good", "weak")
 
-# One thread for each worker, the same hash order in every run, and nothing of the grader's own
-# environment.
-ENVIRONMENT = {
-    "LANG": "C.UTF-8",
+# Where code is timed: one thread, and memory that was freed stays with the process (glibc would
+# give large pieces back, sooner or later). After the first calls what a timed call costs is its
+# arithmetic, not the system's work for fresh pages, and does not depend on what was allocated
+# before.
+STEADY = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
-    # Memory that was freed stays with the process (glibc would give large pieces back, sooner or
-    # later): after the first calls what a timed call costs is its arithmetic, not the system's
-    # work for fresh pages, and does not depend on what the code allocated before.
     "MALLOC_MMAP_THRESHOLD_": str(32 << 20),
     "MALLOC_TRIM_THRESHOLD_": str(1 << 30),
+}
+
+# The same hash order in every run, and nothing of the grader's own environment.
+ENVIRONMENT = {
+    **STEADY,
+    "LANG": "C.UTF-8",
     "PYTHONDONTWRITEBYTECODE": "1",
     "PYTHONHASHSEED": "0",
     "PYTHONUTF8": "1",

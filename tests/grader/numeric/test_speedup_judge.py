@@ -55,6 +55,13 @@ def test_noise_around_the_bar_is_inconclusive_only_in_the_end(center):
     assert judge(ratios, final=True).verdict is Verdict.INCONCLUSIVE
 
 
+@pytest.mark.parametrize(("center", "verdict"), [(0.7, Verdict.FASTER), (1.2, Verdict.NOT_FASTER)])
+def test_what_a_noisy_round_leaves_open_more_of_them_decide(center, verdict):
+    one = around(center, noise=0.9, pairs=16)
+    assert judge(one, final=True).verdict is Verdict.INCONCLUSIVE
+    assert judge(one * 6, final=True).verdict is verdict
+
+
 @pytest.mark.parametrize(("center", "verdict"), [(0.3, Verdict.FASTER), (4.0, Verdict.NOT_FASTER)])
 def test_noise_away_from_the_bar_does_not_matter(center, verdict):
     ratios = around(center, noise=0.9)
