@@ -7,6 +7,7 @@ CPU clock as the trusted side reads it.
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,6 @@ from grader.numeric.compare import Difference, Mismatch, expect_close
 from grader.numeric.speedup import PASS_RATIO, Speedup, Verdict, judge
 
 _WARM_UPS = 3
-# Even: who is called second is some percent slower, and each side is so as often as the other.
 _PAIRS = 16
 # Rounds until a close call is decided, and until nothing can be said.
 _ROUNDS = 3
@@ -116,6 +116,7 @@ class Race:
         return statistics.median(ratios)
 
     def _round(self, draw: Draw, name: str, against: str) -> list[float]:
+        """Return the ratios of a round: geometric means of two pairs, one in either order."""
         student, reference = self._student, self._reference
         for side in (reference, student):
             side.fresh()
@@ -124,6 +125,7 @@ class Race:
         ratios = []
         lap = draw()
         for pair in range(_WARM_UPS + _PAIRS):
+            # Who comes second gains or loses by it, so one order is nothing without the other.
             order = (reference, student) if pair % 2 else (student, reference)
             for side in order:
                 lap.begin(side)
@@ -136,4 +138,6 @@ class Race:
             if pair >= _WARM_UPS:
                 ratios.append(seconds / max(yardstick, _SHORTEST))
             lap = following
-        return ratios
+        return [
+            math.sqrt(one * other) for one, other in zip(ratios[::2], ratios[1::2], strict=True)
+        ]
