@@ -36,9 +36,9 @@ def build_pair(student, reference, rng, hidden, normalization, **options):
     """Return two networks with the weights that the student's drew, and others besides.
 
     Zero biases and gamma = 1 would hide what happens to them: they become what training makes
-    of them. A `last_bias` raises all scores.
+    of them. Where scores `differ` by as much from example to example, they do not within one.
     """
-    last_bias = options.pop("last_bias", 0.0)
+    differ, last = options.pop("differ", 0.0), f"W{len(hidden) + 1}"
     nets = [build(side, hidden, normalization, **options) for side in (student, reference)]
     drawn, wanted = student.parameters(nets[0]), reference.parameters(nets[1])
     expect_parameters(drawn, wanted)
@@ -48,9 +48,9 @@ def build_pair(student, reference, rng, hidden, normalization, **options):
             drawn[name] = rng.uniform(0.5, 2.0, size)
         elif not name.startswith("W"):
             drawn[name] = rng.uniform(-0.5, 0.5, size)
-        elif normalization and name != f"W{len(hidden) + 1}":
+        elif normalization and name != last:
             drawn[name] = ENLARGED * drawn[name]
-    drawn[f"b{len(hidden) + 1}"] = drawn[f"b{len(hidden) + 1}"] + last_bias
+    drawn[last] = drawn[last] + differ * rng.uniform(0.5, 1.0, (len(drawn[last]), 1))
     for side, net in zip((student, reference), nets, strict=True):
         side.set_parameters(net, drawn)
     return nets
@@ -161,8 +161,8 @@ def test_images(student, reference, rng):
 @pytest.mark.criterion("net_plain")
 def test_large_scores(student, reference, rng):
     """Loss and gradients are right for scores as large as the notebook's largest weights give."""
-    # All of one size: the softmax that some editions give out takes the logarithm of 0 else.
-    nets = build_pair(student, reference, rng, HIDDEN[2], None, last_bias=1e3)
+    # Of one size in each example: the softmax of some editions takes the logarithm of 0 else.
+    nets = build_pair(student, reference, rng, HIDDEN[2], None, differ=1e3)
     expect_loss_and_gradients(student, reference, rng, nets)
 
 
@@ -235,12 +235,16 @@ def test_overfits_50_examples(student, rng, normalization):
     """A small network learns 50 examples by heart."""
     net = build(student, [40, 30], normalization, weight_scale=0.3)
     batch = draw_examples(rng, 50)
-    losses = student.descend(net, [batch] * 200, 0.3)
-    expect_finite("the loss", losses)
+    losses = np.empty(0)
+    for _ in range(4):
+        losses = np.append(losses, student.descend(net, [batch], 0.3, 50))
+        expect_finite("the loss", losses)
+        if losses[-1] < 0.05 * losses[0]:  # as it is with most by now
+            break
     expect(
         losses[-1] < 0.05 * losses[0],
         "the network does not learn 50 examples by heart",
-        expected="a loss of at most 0.05 of the first one after 200 steps",
+        expected="a loss of at most 0.05 of the first one within 200 steps",
         actual=f"{losses[-1] / losses[0]:.2g} of the first one",
     )
 
@@ -256,12 +260,12 @@ def test_batch_norm_helps(student, rng):
             build(student, [20] * 5, normalization, weight_scale=0.05)
             for normalization in ("batchnorm", None)
         ]
-        with_it, without = (student.descend(net, [batch] * 40, 0.1)[-1] for net in nets)
+        with_it, without = (student.descend(net, [batch], 0.1, 20)[-1] for net in nets)
         helps = bool(with_it < 0.9 * without)
         wins, losses = wins + helps, losses + (not helps)
     expect(
         wins == 4,
         "batch norm does not help the network to learn",
-        expected="a lower loss after 40 steps in at least 4 of 5 runs",
+        expected="a lower loss after 20 steps in at least 4 of 5 runs",
         actual=f"in {wins} of {wins + losses}",
     )
