@@ -260,7 +260,7 @@ class Diagnostician:
             sources = apply_edits(self._sources, mistakes)
             unchanged = {
                 path: code
-                for path, code in self._reference.compiled.items()
+                for path, code in self._reference.compiled_files.items()
                 if sources[path] == self._sources[path]
             }
             return load_reference(self._assignment, sources, unchanged)

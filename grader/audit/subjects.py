@@ -157,6 +157,8 @@ def _complaints(
         return [f"is correct and loses {share:.0%} of {key}" for key, share in lost.items()]
     must, may = subject.mistake.costs, subject.mistake.may_cost
     found = [f"costs nothing of {key}" for key in must if key in criteria and key not in lost]
+    if subject.kind == IN_VARIANT:  # where layers share their code, they share a mistake in it
+        return found
     return found + [
         f"costs {share:.0%} of {key}, which has nothing to do with it"
         for key, share in lost.items()

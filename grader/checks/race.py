@@ -82,7 +82,7 @@ class Race:
             if speedup.verdict in {Verdict.FASTER, Verdict.NOT_FASTER}:
                 break
         if speedup.verdict is Verdict.INCONCLUSIVE:
-            raise Inconclusive(f"the times vary by {speedup.spread:.0%} from pair to pair")
+            raise Inconclusive(f"the times vary by {speedup.spread:.0%} from ratio to ratio")
         if speedup.verdict is Verdict.NOT_FASTER:
             raise Mismatch(
                 Difference(
@@ -98,20 +98,20 @@ class Race:
     def own_ratio(self, draw: Draw, name: str, against: str) -> float | None:
         """Return the time of the student's `name` over that of the student's `against`.
 
-        None where the latter does not work. For information only: two functions of one hand-in
-        could conspire.
+        None where they do not work one after the other. For information only: two functions of one
+        hand-in could conspire.
         """
         student = self._student
         ratios = []
         for _ in range(_OWN_PAIRS):
             lap = draw()
-            lap.begin(student)
-            arguments = lap.end(student)
             try:
+                lap.begin(student)
+                arguments = lap.end(student)
                 _, yardstick = student.timed(against, *arguments)
+                _, seconds = student.timed(name, *arguments)
             except (StudentFault, Mismatch):
                 return None
-            _, seconds = student.timed(name, *arguments)
             ratios.append(seconds / max(yardstick, _SHORTEST))
         return statistics.median(ratios)
 

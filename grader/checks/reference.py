@@ -14,14 +14,14 @@ class Reference:
     """The functions of the solution, called directly: `reference.f(x)`.
 
     For checks that treat both sides alike it has the methods of a `Student` that such checks need.
-    `compiled` are its files by path.
+    `compiled_files` are its files by path.
     """
 
     def __init__(
         self, functions: Mapping[str, Callable[..., Any]], compiled: Mapping[str, load_python.Code]
     ) -> None:
         self._functions = dict(functions)
-        self.compiled = dict(compiled)
+        self.compiled_files = dict(compiled)
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name not in self._functions:

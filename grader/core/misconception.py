@@ -92,7 +92,7 @@ def apply_edits(sources: Mapping[str, str], mistakes: Sequence[Misconception]) -
 def edited(sources: Mapping[str, str], edits: Sequence[Edit], mistake: str) -> dict[str, str]:
     """Return sources by path with the edits of a mistake in them.
 
-    Raises ConfigurationError where an edit does not find its place.
+    Raises ConfigurationError where an edit does not find its place, or the file no longer parses.
     """
     changed = dict(sources)
     for edit in edits:

@@ -17,10 +17,11 @@ from dataclasses import dataclass
 PASS_RATIO = 0.9
 # Between these a single round is too close to call, and more rounds are pooled.
 CLOSE_CALL = (0.80, 1.05)
-# Interquartile range over median, above which a close call is not made at all.
+# Interquartile range over median, above which nothing is decided in the end while the interval of
+# the median holds the bar.
 TOO_NOISY = 0.25
-# Half the width of the 95% confidence interval of a median, in ranks over the square root of the
-# sample size: the sign test turned round (Conover 1999, section 3.2).
+# Half the width of the confidence interval of a median at about 95%, in ranks over the square root
+# of the sample size: the sign test turned round (Conover 1999, section 3.2).
 _HALF_WIDTH = 0.98
 
 
@@ -35,7 +36,7 @@ class Verdict(enum.Enum):
 
 @dataclass(frozen=True)
 class Speedup:
-    """`ratio` is the median of student time / reference time, `spread` its relative IQR."""
+    """`ratio` is the median of student time / reference time, `spread` their relative IQR."""
 
     verdict: Verdict
     ratio: float
@@ -54,7 +55,7 @@ def judge(ratios: Sequence[float], *, final: bool) -> Speedup:
     close = CLOSE_CALL[0] < ratio < CLOSE_CALL[1]
     if close and not final:
         verdict = Verdict.MEASURE_AGAIN
-    elif spread > TOO_NOISY and _may_be(PASS_RATIO, ratios):
+    elif ratio <= 0 or ((not final or spread > TOO_NOISY) and _may_be(PASS_RATIO, ratios)):
         verdict = Verdict.INCONCLUSIVE if final else Verdict.MEASURE_AGAIN
     else:
         verdict = Verdict.FASTER if ratio <= PASS_RATIO else Verdict.NOT_FASTER

@@ -70,7 +70,8 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         The file that stands where the course has another path: ``{path of the course: path}``.
     compiled
         What `compiled` held after an earlier worker had loaded the same hand-in, so that not every
-        worker compiles it again. It comes from the student's side and goes to no other.
+        worker compiles it again. It comes from the student's side and goes to no other; only the
+        solution's own is loaded in the trusted process.
 
     """
 

@@ -47,7 +47,7 @@ PURE = {"core": set(), "numeric": {"numpy"}, "worker": {"numpy"}}
 # These two become a Jupyter kernel; no worker imports them.
 KERNEL = {"worker/kernel.py", "worker/kernel_shell.py"}
 JUPYTER = {"IPython", "ipykernel", "jupyter_client", "traitlets", "zmq"}
-# marshal is for compiled source inside the sandbox alone.
+# marshal is for compiled source: a hand-in's inside the sandbox, the solution's own outside.
 OBJECT_CARRIERS = {"pickle", "dill", "cloudpickle", "marshal", "shelve"}
 
 

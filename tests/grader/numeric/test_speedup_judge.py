@@ -75,8 +75,15 @@ def test_one_interruption_does_not_matter():
     assert judge([*around(1.5, pairs=14), 0.001], final=False).verdict is Verdict.NOT_FASTER
 
 
-def test_times_too_short_for_the_clock_do_not_stop_us():
-    assert judge([0.0] * 15, final=True).verdict is not Verdict.NOT_FASTER
+def test_times_too_short_for_the_clock_say_nothing():
+    assert judge([0.0] * 8, final=False).verdict is Verdict.MEASURE_AGAIN
+    assert judge([0.0] * 24, final=True).verdict is Verdict.INCONCLUSIVE
+
+
+def test_a_first_round_decides_nothing_whose_median_may_be_at_the_bar():
+    ratios = [0.85, 0.88, 0.95, 1.05, 1.07, 1.08, 1.10, 1.12]
+    assert judge(ratios, final=False).verdict is Verdict.MEASURE_AGAIN
+    assert judge(ratios, final=True).verdict is Verdict.NOT_FASTER
 
 
 def test_the_bar_lies_inside_the_close_call():
