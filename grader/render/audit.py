@@ -28,7 +28,7 @@ def audit_json(audit: Audit) -> bytes:
 
 def audit_page(audit: Audit) -> str:
     """Return the audit as a single page."""
-    values = {"summary": summary(audit), "tight": tight(audit), "cell_of": cell_of}
+    values = {"summary": summary(audit), "cell_of": cell_of}
     return render("audit.html", script=source("sort.js"), audit=audit, **values)
 
 
@@ -56,13 +56,10 @@ def summary(audit: Audit) -> list[tuple[str, str]]:
     ):
         verdicts = audit.of_kind(kind)
         good = sum(not verdict.complaints for verdict in verdicts)
-        lines.append((kind, f"{good} of {len(verdicts)} {words}"))
-    right, of_all = audit.named("misconception")
-    styled, of_styled = audit.named(IN_VARIANT)
-    lines.append((
-        "diagnosis",
-        f"{right} of {of_all} are called by their name, {styled} of {of_styled} in other styles",
-    ))  # fmt: skip
+        if verdicts:
+            lines.append((kind, f"{good} of {len(verdicts)} {words}"))
+    if audit.of_kind("misconception"):
+        lines.append(("diagnosis", _diagnosis_sentence(audit)))
     idle = len(audit.idle)
     lines.append(("checks", f"{len(audit.checks)}, of which {idle} notice no misconception"))
     lines.append(("tolerances", _tolerance_sentence(audit)))
@@ -75,6 +72,13 @@ def summary(audit: Audit) -> list[tuple[str, str]]:
         )
         lines.append(("generic changes", words))
     return lines
+
+
+def _diagnosis_sentence(audit: Audit) -> str:
+    right, of_all = audit.named("misconception")
+    styled, of_styled = audit.named(IN_VARIANT)
+    in_styles = f", {styled} of {of_styled} in other styles" if of_styled else ""
+    return f"{right} of {of_all} are called by their name{in_styles}"
 
 
 def _tolerance_sentence(audit: Audit) -> str:

@@ -243,16 +243,11 @@ def descend(student, net, batch, rate, steps):
 def test_overfits_50_examples(student, rng, normalization):
     """A small network learns 50 examples by heart."""
     net = build(student, [40, 30], normalization, weight_scale=0.3)
-    batch = draw_examples(rng, 50)
-    losses = np.empty(0)
-    for _ in range(4):
-        losses = np.append(losses, descend(student, net, batch, 0.3, 50))
-        if losses[-1] < 0.05 * losses[0]:  # as it is with most by now
-            break
+    losses = descend(student, net, draw_examples(rng, 50), 0.3, 200)
     expect(
         losses[-1] < 0.05 * losses[0],
         "the network does not learn 50 examples by heart",
-        expected="a loss of at most 0.05 of the first one within 200 steps",
+        expected="a loss of at most 0.05 of the first one after 200 steps",
         actual=f"{losses[-1] / losses[0]:.2g} of the first one",
     )
 
