@@ -38,7 +38,8 @@ class Lap:
     """The inputs of one pair of timed calls.
 
     `function` is called with `arguments` first, untimed, on each side. The timed call gets the
-    arrays `send`, and of what that call returned the values at the positions `take`.
+    arrays `send`, which nobody has seen before, and of what that call returned the values at the
+    positions `take`.
     """
 
     function: str
@@ -48,13 +49,12 @@ class Lap:
 
     def begin(self, side: Student) -> None:
         """Bring one side to the point before the timed call, without waiting for it."""
-        side.begin_prepare(self.function, self.arguments, self.send)
+        side.begin_prepare(self.function, self.arguments)
 
     def end(self, side: Student) -> tuple[Any, ...]:
         """Wait for it; return the arguments of the timed call."""
-        handles = side.end_prepare(self.function, self.send)
-        values = handles[: len(handles) - len(self.send)]
-        return (*handles[len(values) :], *(values[position] for position in self.take))
+        values = side.end_prepare(self.function)
+        return (*self.send, *(values[position] for position in self.take))
 
 
 Draw = Callable[[], Lap]

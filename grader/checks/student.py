@@ -152,19 +152,15 @@ class Student:
         """Have that worker get ready now."""
         self._session.pool.start()
 
-    def begin_prepare(self, name: str, arguments: Sequence[Any], ahead: Sequence[Any]) -> None:
+    def begin_prepare(self, name: str, arguments: Sequence[Any]) -> None:
         """Call a function for what a timed call needs of it, without waiting for it."""
         self._function(name)
-        self._session.begin_prepare(name, arguments, ahead)
+        self._session.begin_prepare(name, arguments)
 
-    def end_prepare(self, name: str, ahead: Sequence[Any]) -> tuple[Handle, ...]:
-        """Wait for it; return a handle for each value, then one for each array sent ahead.
-
-        Handles of calls before are no longer good.
-        """
+    def end_prepare(self, name: str) -> tuple[Handle, ...]:
+        """Wait for it; return a handle for each value. Earlier handles are no longer good."""
         function = self._function(name)
-        names = [*function.returns, *(f"array {n}" for n, _ in enumerate(ahead))]
-        everything = replace(function, returns=names, keep=names)
+        everything = replace(function, keep=function.returns)
         handles: tuple[Handle, ...] = self._value(everything, self._session.end_prepare(), ())
         return handles
 

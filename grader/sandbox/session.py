@@ -75,16 +75,13 @@ class Session:
             message["watch"] = False
         return interpret(self._words(name), self._request(name, message))
 
-    def begin_prepare(self, name: str, arguments: Sequence[Any], ahead: Sequence[Any]) -> None:
-        """Call a function whose every value stays in the worker, without waiting for it.
-
-        The arrays `ahead` stay there as well.
-        """
-        message = {"op": "prepare", "arguments": tuple(arguments), "ahead": tuple(ahead)}
+    def begin_prepare(self, name: str, arguments: Sequence[Any]) -> None:
+        """Call a function whose every value stays in the worker, without waiting for it."""
+        message = {"op": "prepare", "arguments": tuple(arguments)}
         self._begun = name, self._begin(name, message)
 
     def end_prepare(self) -> Returned | Fault:
-        """Wait for that call; its value is a handle for each value and each array ahead."""
+        """Wait for that call; its value is a handle for each value."""
         name, worker = self._begun
         return interpret(self._words(name), self._finish(worker, name))
 

@@ -117,8 +117,7 @@ class Server:
                     watch = request.get("watch", True)
                     return self.call(request["function"], request["arguments"], watch=watch)
                 case "prepare":
-                    arguments, ahead = request["arguments"], request["ahead"]
-                    return self.prepare(request["function"], arguments, ahead)
+                    return self.prepare(request["function"], request["arguments"])
                 case "batch":
                     return {"status": "batch", "calls": self.batch(request)}
                 case "chain":
@@ -242,13 +241,11 @@ class Server:
                 return [*answers, self.describe(error)]
         return answers
 
-    def prepare(
-        self, name: str, arguments: tuple[Any, ...], ahead: tuple[Any, ...]
-    ) -> dict[str, Any]:
+    def prepare(self, name: str, arguments: tuple[Any, ...]) -> dict[str, Any]:
         """Call a function for what a timed call needs of it; everything it returns stays here.
 
-        So do the arrays sent `ahead`. What was kept before is forgotten, so that repeated timed
-        calls find the same memory. Nothing is watched for changes.
+        What was kept before is forgotten, so that repeated timed calls find the same memory.
+        Nothing is watched for changes.
         """
         self.kept.clear()
         function = self._find(name)
@@ -256,8 +253,7 @@ class Server:
             return {"status": "undefined"}
         value = function(*arguments)
         values = tuple(value) if isinstance(value, (tuple, list)) else (value,)
-        kept = tuple(map(self.keep, (*values, *ahead)))
-        return {"status": "returned", "value": kept}
+        return {"status": "returned", "value": tuple(map(self.keep, values))}
 
     def describe(self, error: BaseException) -> dict[str, Any]:
         """Describe an exception: its kinds, message, and the last line of the hand-in it passed."""
