@@ -23,7 +23,7 @@ import psutil
 from grader import catalog
 from grader.batch import ClassGrading
 from grader.checks.run import RunChecks, with_suite
-from grader.commands import example_class
+from grader.commands.classes import example_class
 from grader.core.report import Report
 from grader.grading import Run, grade, warm_up
 from grader.intake.submissions import HandIn

@@ -233,9 +233,17 @@ def _report(  # noqa: PLR0913, PLR0917 - the parts of a record
     )
 
 
-def _submission(hand_in: HandIn, workspace: Workspace) -> Submission:
-    name = visible(hand_in.path.name, 200)
-    return Submission(hand_in.student, name, workspace.digest, workspace.files)
+def _submission(hand_in: HandIn, workspace: Workspace | None) -> Submission:
+    """Return what the record says of a hand-in, without its files where they were not read."""
+    return Submission(
+        hand_in.student,
+        visible(hand_in.path.name, 200),
+        workspace.digest if workspace else "",
+        workspace.files if workspace else [],
+        hand_in.received,
+        dict(hand_in.ids),
+        list(hand_in.members),
+    )
 
 
 def broken_report(run: Run, hand_in: HandIn, why: str) -> Report:
@@ -252,8 +260,9 @@ def broken_report(run: Run, hand_in: HandIn, why: str) -> Report:
         for criterion in run.entry.assignment.criteria
     ]
     score, criteria = score_submission(run.entry.assignment.criteria, checks)
-    submission = Submission(hand_in.student, visible(hand_in.path.name, 200), "")
-    return Report(submission, run.conditions(), score, criteria, checks, staff_notes=[why])
+    return Report(
+        _submission(hand_in, None), run.conditions(), score, criteria, checks, staff_notes=[why]
+    )
 
 
 def grade_or_explain(run: Run, warm: Warm, hand_in: HandIn) -> Report:

@@ -22,12 +22,20 @@ class SubmittedFile:
 
 @dataclass(frozen=True)
 class Submission:
-    """What was handed in. `digest` is the SHA-256 over paths and contents."""
+    """What was handed in.
+
+    `digest` is the SHA-256 over paths and contents. `received` says when (ISO 8601 with an offset
+    from UTC), "" where nobody knows. `ids` are what platforms call the student, such as
+    {"canvas": "1234"}; `members` are the students who share it, none where it is one's own.
+    """
 
     student: str
     name: str
     digest: str
     files: list[SubmittedFile] = field(default_factory=list)
+    received: str = ""
+    ids: dict[str, str] = field(default_factory=dict)
+    members: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.core.assignment import Assignment
@@ -19,10 +19,16 @@ SINGLE = (".py", ".ipynb")
 
 @dataclass(frozen=True)
 class HandIn:
-    """One student's hand-in, not opened yet: a folder, an archive or a single file."""
+    """One student's hand-in, not opened yet: a folder, an archive or a single file.
+
+    `received`, `ids` and `members` are as in the record (core/report.py).
+    """
 
     student: str
     path: Path
+    received: str = ""
+    ids: Mapping[str, str] = field(default_factory=dict)
+    members: Sequence[str] = ()
 
 
 def _student_of(path: Path, assignment: Assignment) -> str:

@@ -1,0 +1,1 @@
+"""What the commands do; the command line (grader/cli/) imports each when it is called."""

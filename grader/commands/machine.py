@@ -1,0 +1,62 @@
+"""Examine the grader itself and the machine it runs on."""
+
+from __future__ import annotations
+
+import functools
+import platform
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+import grader
+from grader import catalog, publish
+from grader.audit import run as auditing
+from grader.notebook.probe import probe_kernel
+from grader.progress import counting
+from grader.render.audit import detail_lines, summary_table
+from grader.sandbox import tier as tiers
+from grader.sandbox.kernel_plan import Surroundings
+
+_HOLDS, _FELL_SHORT = 0, 1
+
+
+def audit(assignment: str, out: Path, jobs: int, **tried: Any) -> int:
+    """Audit an assignment with the parts of an `Extent`; return the exit code."""
+    entry, extent = catalog.find_assignment(assignment), auditing.Extent(**tried)
+    console = Console(highlight=False)
+    with counting(console) as progress:
+        found = auditing.audit(entry, extent, jobs=jobs, progress=progress)
+    publish.publish_audit(out, found)
+    console.print(summary_table(found))
+    for line in detail_lines(found):
+        console.print(line, markup=False, soft_wrap=True)
+    console.print("Falls short." if found.shortcomings else "Holds.")
+    console.print(f"Page: {out / 'audit.html'}", soft_wrap=True, markup=False)
+    return _FELL_SHORT if found.shortcomings else _HOLDS
+
+
+def doctor() -> int:
+    """Attack the sandbox of this machine and say how strong it is."""
+    console = Console(highlight=False)
+    console.print(f"grader {grader.__version__}, Python {platform.python_version()}, "
+                  f"{platform.system()} {platform.release()}")  # fmt: skip
+    attempts = tiers.survey()
+    for attempt in attempts:
+        layers = " + ".join(attempt.walls.layers)
+        verdict = "holds" if attempt.holds else attempt.problem
+        if attempt.breaches:
+            verdict = f"breached: {', '.join(attempt.breaches)}"
+        console.print(f"  {attempt.name:7} {layers:42} {verdict}", markup=False)
+    best = next((attempt for attempt in attempts if attempt.holds), None)
+    if best is None:
+        console.print("Sandbox: weak. Nothing here stops a hostile hand-in.")
+    else:
+        console.print(f"Sandbox: {best.name} ({', '.join(best.layers)})")
+    kernel = None if best is None else probe_kernel(functools.partial(Surroundings, best.walls))
+    if kernel is not None:
+        console.print(f"Notebooks: {kernel.words}", markup=False, soft_wrap=True)
+    if best is None or best.name != "strong":
+        console.print("For the strong tier: Linux 5.13 or later with Landlock and user namespaces, "
+                      "and the packages bubblewrap and libseccomp2.")  # fmt: skip
+    return _FELL_SHORT if kernel is None or kernel.breaches else _HOLDS
