@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import traceback
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -63,7 +64,8 @@ def _imported(path: Path) -> ModuleType:
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise ConfigurationError(f"{path}: {type(error).__name__}: {error}") from error
+        where = _last_place(error, path)
+        raise ConfigurationError(f"{where}: {type(error).__name__}: {error}") from error
     finally:
         sys.path.remove(str(path.parent))
         for name in set(sys.modules) - before:
@@ -71,6 +73,18 @@ def _imported(path: Path) -> ModuleType:
             if file and Path(file).is_relative_to(path.parent):
                 del sys.modules[name]  # another assignment may use the name
     return module
+
+
+def _last_place(error: Exception, path: Path) -> str:
+    """Return the last line of the assignment's own that an exception passed, as FILE:LINE."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{error.filename}:{error.lineno}"
+    own = [
+        (frame.f_code.co_filename, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if Path(frame.f_code.co_filename).is_relative_to(path.parent)
+    ]
+    return ":".join(map(str, own[-1])) if own else str(path)
 
 
 def _check(entry: Entry, found: Sequence[Misconception], path: Path) -> None:

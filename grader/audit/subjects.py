@@ -147,20 +147,40 @@ def _complaints(
     broken = [c.id for c in judged.checks if c.outcome is Outcome.BROKEN]
     if broken:
         return [f"could not be judged: {', '.join(broken)}"]
+    return [*_wrong_points(subject, judged, lost, criteria), *_wrong_names(subject, judged)]
+
+
+def _wrong_names(subject: Subject, judged: Judged) -> list[str]:
     wrong = _named(subject, judged) - ({subject.mistake.id} if subject.mistake else set())
-    if wrong:
-        return [f"is taken for {', '.join(sorted(wrong))}"]
+    return [f"is taken for {', '.join(sorted(wrong))}"] if wrong else []
+
+
+def _wrong_points(
+    subject: Subject, judged: Judged, lost: Mapping[str, float], criteria: Container[str]
+) -> list[str]:
     if subject.kind == "template":
         earned = [key for key in judged.criteria if lost.get(key) != 1.0]
         return [f"earns points for {key}, as it is handed out" for key in earned]
     if subject.mistake is None:
-        return [f"is correct and loses {share:.0%} of {key}" for key, share in lost.items()]
+        if not lost:
+            return []
+        shares = ", ".join(f"{share:.0%} of {key}" for key, share in lost.items())
+        return [f"is correct and loses {shares}{_stopped(judged)}"]
     must, may = subject.mistake.costs, subject.mistake.may_cost
     found = [f"costs nothing of {key}" for key in must if key in criteria and key not in lost]
     if subject.kind == IN_VARIANT:  # where layers share their code, they share a mistake in it
         return found
     return found + [
-        f"costs {share:.0%} of {key}, which has nothing to do with it"
+        f"costs {share:.0%} of {key}, which is neither in costs nor in may_cost"
         for key, share in lost.items()
         if key not in (*must, *may)
     ]
+
+
+def _stopped(judged: Judged) -> str:
+    """Return how code stopped that should not, and where; "" where it did not."""
+    for check in judged.checks:
+        if check.outcome in (Outcome.RAISED, Outcome.MISSING, Outcome.CRASHED):
+            words = (check.finding.what, check.finding.actual, check.finding.where)
+            return f": {'; '.join(filter(None, words))}"
+    return ""

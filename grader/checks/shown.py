@@ -18,6 +18,7 @@ from grader.notebook.evidence import (
     is_seeded,
     without_seed,
 )
+from grader.notebook.execution import CellStatus
 from grader.notebook.study import Study
 from grader.numeric.compare import Difference, Mismatch
 from grader.sandbox.fault import Fault
@@ -43,7 +44,10 @@ class ShownNotebook:
         self.evidence: list[EvidenceRecord] = []
 
     def expect_ran(self, cell: str) -> None:
-        """Raise Mismatch unless the cell is there and was run, as it was handed in."""
+        """Raise Mismatch unless the cell was run before it was handed in, and runs to its end here.
+
+        The latter where notebooks are run again: what is stored proves nothing then.
+        """
         match = self._match(cell)
         if not match.found:
             raise Mismatch(Difference(f"the notebook does not have {self._place(cell)}"))
@@ -55,11 +59,28 @@ class ShownNotebook:
                     hint="Run all cells from top to bottom, and save, before you hand in.",
                 )
             )
+        ended = self._ended_early(match)
+        if ended:
+            raise Mismatch(
+                Difference(
+                    f"{self._place(cell)} shows something, but running it again does not: {ended}",
+                    hint="Restart the kernel and run all cells, with the files that you hand in.",
+                )
+            )
+
+    def _ended_early(self, match: Match) -> str:
+        """Return how a cell that was run again came to an early end, "" where it did not."""
+        execution = self._known().execution
+        indices = {cell.index for cell in match.cells}
+        for run in execution.cells if execution else ():
+            if run.index in indices and run.status not in (CellStatus.OK, CellStatus.REFUSED):
+                return f"it ends in {run.raised}" if run.raised else " ".join(run.notes[:1])
+        return ""
 
     def expect_figure(self, cell: str) -> None:
-        """Raise Mismatch unless the cell was run and shows a picture."""
+        """Raise Mismatch unless the cell ran, as above, and shows a picture."""
         self.expect_ran(cell)
-        match = self._match(cell)
+        match = self._match(cell, self._known().fresh)
         if not any(output.has_image for each in match.cells for output in each.outputs):
             raise Mismatch(Difference(f"{self._place(cell)} shows no figure"))
 

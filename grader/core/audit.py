@@ -37,6 +37,11 @@ class Verdict:
     named: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
+    @property
+    def label(self) -> str:
+        """What it is, and its name where that is another."""
+        return self.name if self.name == self.kind else f"{self.kind} {self.name}"
+
 
 @dataclass(frozen=True)
 class CheckValue:
@@ -162,9 +167,13 @@ class Audit:
 
     def named(self, kind: str) -> tuple[int, int]:
         """Return how many mistakes of a kind are called by their name, of how many."""
+        of_all = len(self.of_kind(kind))
+        return of_all - len(self.unnamed(kind)), of_all
+
+    def unnamed(self, kind: str) -> list[str]:
+        """Return the mistakes of a kind that are not called by their name."""
         verdicts = self.of_kind(kind)
-        right = sum(verdict.name.partition(" in ")[0] in verdict.named for verdict in verdicts)
-        return right, len(verdicts)
+        return [v.name for v in verdicts if v.name.partition(" in ")[0] not in v.named]
 
     @property
     def idle(self) -> list[CheckValue]:
@@ -175,10 +184,14 @@ class Audit:
     def shortcomings(self) -> list[str]:
         """Where the assignment falls short, one sentence each; none means that it holds."""
         found = [
-            f"{verdict.kind} {verdict.name}: {complaint}"
+            f"{verdict.label}: {complaint}"
             for verdict in self.verdicts
             for complaint in verdict.complaints
         ]
+        if not self.of_kind("misconception"):
+            found.append("no misconceptions are listed, so that nothing shows what checks notice")
+        else:
+            found += [f"check {check.id} notices no misconception" for check in self.idle]
         found += [
             f"{flake.name} is correct and lost {flake.check} with seed {flake.seed}"
             for flake in self.flakes.found
@@ -186,7 +199,9 @@ class Audit:
         for kind in ("misconception", IN_VARIANT):
             right, of_all = self.named(kind)
             if right < NAMED * of_all:
-                found.append(f"{kind}: only {right} of {of_all} are called by their name")
+                names = ", ".join(self.unnamed(kind))
+                found.append(f"{kind}: only {right} of {of_all} are called by their name; "
+                             f"not {names}")  # fmt: skip
         if self.mutants is not None and self.mutants.noticed < MUTANTS_NOTICED:
             found.append(
                 f"only {self.mutants.noticed:.1%} of the generic changes are noticed, "

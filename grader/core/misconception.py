@@ -102,9 +102,10 @@ def edited(sources: Mapping[str, str], edits: Sequence[Edit], mistake: str) -> d
         start, end = _extent(text, edit, mistake)
         part = text[start:end]
         if part.count(edit.old) != 1:
+            place = f"{edit.inside} of {edit.path}" if edit.inside else edit.path
             raise ConfigurationError(
                 f"misconception {mistake!r}: {edit.old!r} stands {part.count(edit.old)} "
-                f"times in {edit.inside or edit.path}, not once"
+                f"times in {place}, not once"
             )
         changed[edit.path] = text[:start] + part.replace(edit.old, edit.new) + text[end:]
     return changed

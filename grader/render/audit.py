@@ -38,10 +38,14 @@ def flake_sentence(audit: Audit) -> str:
     if not flakes.runs:
         return "No seed was tried."
     failures = len({(flake.name, flake.seed) for flake in flakes.found})
-    return (
+    sentence = (
         f"{failures:,} of {flakes.runs:,} seeds cost a correct hand-in something: "
         f"the true share is below {flakes.bound:.2%} with 95% confidence."
     )
+    correct = [*audit.of_kind("solution"), *audit.of_kind("variant")]
+    if any(verdict.complaints for verdict in correct):
+        sentence += " That is worth little while some fall short with any seed."
+    return sentence
 
 
 def summary(audit: Audit) -> list[tuple[str, str]]:
@@ -71,6 +75,8 @@ def summary(audit: Audit) -> list[tuple[str, str]]:
             f"{mutants.equivalent:,} more change nothing, {mutants.unreached:,} no check reaches"
         )
         lines.append(("generic changes", words))
+    else:
+        lines.append(("generic changes", "left out (--quick)"))
     return lines
 
 
@@ -114,7 +120,7 @@ def summary_table(audit: Audit) -> Table:
 def detail_lines(audit: Audit) -> list[str]:
     """Return what falls short and what is worth a look, a few lines of each."""
     lines = _few("Falls short", audit.shortcomings)
-    lines += _few("Notice no misconception", [check.id for check in audit.idle])
+    lines += _few("Not called by their name", audit.unnamed("misconception"))
     lines += _few("Little room at a tolerance", list(map(_tight_words, tight(audit))))
     if audit.mutants is not None:
         lines += _few(
@@ -134,9 +140,13 @@ def _few(title: str, lines: list[str]) -> list[str]:
 
 def _tight_words(line: Tolerance) -> str:
     below, above = line.decades
-    right = "" if below is None else f"{below:.1f} decades above {line.right_of}"
-    wrong = "" if above is None else f"{above:.1f} below {line.wrong_of}"
+    right = "" if below is None else f"{_apart(below, 'above', 'below')} {line.right_of}"
+    wrong = "" if above is None else f"{_apart(above, 'below', 'above')} {line.wrong_of}"
     return f"{line.check}: {', '.join(filter(None, (right, wrong)))}"
+
+
+def _apart(decades: float, one: str, other: str) -> str:
+    return f"{abs(decades):.1f} decades {one if decades >= 0 else other}"
 
 
 def cell_of(verdict: Verdict, criterion: str) -> str:

@@ -12,7 +12,7 @@ from grader.core.outcome import Outcome
 from grader.core.report import EvidenceRecord, Report
 from grader.core.score import CriterionScore
 from grader.render.waiting import waiting
-from grader.render.words import CONTRADICTS, SIGNS, Sign
+from grader.render.words import CONTRADICTS, SIGNS, Sign, counted
 
 # From this many criteria on, a cause is told at the top and only referred to below.
 _SHARED = 3
@@ -44,8 +44,9 @@ class Cause:
     @property
     def others(self) -> list[str]:
         """What the findings that are not shown add, each once."""
-        found = dict.fromkeys(_particulars(check.finding) for check in self.checks)
-        return [text for text in found if text and text != _particulars(self.finding)]
+        shown = self.finding
+        found = dict.fromkeys(_particulars(check.finding, shown) for check in self.checks)
+        return [text for text in found if text and text != _particulars(shown, shown)]
 
     @property
     def looks_like(self) -> str:
@@ -84,6 +85,19 @@ class Cause:
     def lost(self, *, bonus: bool = False) -> float:
         """Return the points that the criteria concerned did not earn."""
         return _lost(self.criteria, bonus=bonus)
+
+    @property
+    def price(self) -> str:
+        """What it costs, in words: points, bonus points, or both."""
+        parts = [
+            counted(lost, noun)
+            for lost, noun in (
+                (self.lost(), "point"),
+                (self.lost(bonus=True), "bonus point"),
+            )
+            if lost
+        ]
+        return " and ".join(parts) or counted(0, "point")
 
 
 @dataclass(frozen=True)
@@ -245,8 +259,10 @@ def _lost(criteria: Iterable[CriterionScore], *, bonus: bool) -> float:
     return sum(line.points - (line.earned or 0.0) for line in lines)
 
 
-def _particulars(finding: Finding) -> str:
-    return "; ".join(filter(None, (finding.actual, finding.where)))
+def _particulars(finding: Finding, shown: Finding) -> str:
+    """Return what a finding measured, and of what where that is something else than is shown."""
+    measured = "; ".join(filter(None, (finding.actual, finding.where)))
+    return f"{finding.what}: {measured}" if measured and finding.what != shown.what else measured
 
 
 def _cause(report: Report, checks: list[CheckResult]) -> Cause:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import io
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,6 +17,7 @@ from markupsafe import Markup
 from nbconvert.filters.ansi import strip_ansi
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from PIL import Image
 
 from grader.core.report import CellRecord, EvidenceRecord, NotebookRecord
 from grader.core.text import visible
@@ -24,6 +27,8 @@ from grader.render.mathml import formula
 _MAX_SOURCE = 40_000
 _MAX_TEXT = 20_000
 _MAX_PICTURES = 3 << 20
+# A figure of 30 by 20 inches at 200 dots an inch has 24 million.
+_MAX_PIXELS = 25_000_000
 _SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 
@@ -90,12 +95,28 @@ class _Pictures:
             content = base64.b64decode(encoded, validate=False)
         except (binascii.Error, ValueError):
             content = b""
-        if not content.startswith(signature):
+        pixels = _pixels(content) if content.startswith(signature) else 0
+        if not pixels:
             return ShownOutput("[a picture that cannot be read]")
+        if pixels > _MAX_PIXELS:
+            return ShownOutput("[a picture that is left out: it has too many pixels]")
         if len(content) > self._left:
             return ShownOutput("[a picture that is left out: the report would be too large]")
         self._left -= len(content)
         return ShownOutput(picture=f"data:{kind};base64,{base64.b64encode(content).decode()}")
+
+
+def _pixels(content: bytes) -> int:
+    """Return the pixels of a picture, which take a reader's memory; 0 where it is none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            with Image.open(io.BytesIO(content)) as picture:  # its head alone is read
+                return int(picture.width * picture.height)
+        except Image.DecompressionBombError:
+            return _MAX_PIXELS + 1
+        except (OSError, ValueError, SyntaxError):
+            return 0
 
 
 class _Renderer(IPythonRenderer):

@@ -66,7 +66,10 @@ def waiting_line(reports: Sequence[Report], folder: str) -> str:
         return ""
     verb = "awaits" if count == 1 else "await"
     students = counted(sum(bool(one.answers) for one in found), "student")
-    return (
-        f"{counted(count, 'answer')} of {students} {verb} a person: on the staff pages in "
-        f"{folder}, under “Written answers”"
-    )
+    unread = sum(one.unread for one in found)
+    where = f"on the staff pages in {folder}, under “Written answers”"
+    if unread == count:
+        where = "in notebooks that could not be read: open the files that were handed in"
+    elif unread:
+        where += f" ({unread} in notebooks that could not be read: open the files handed in)"
+    return f"{counted(count, 'answer')} of {students} {verb} a person: {where}"

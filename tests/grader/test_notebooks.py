@@ -238,6 +238,22 @@ def test_what_does_not_come_out_again_earns_nothing(graded):
     assert "running it again prints none: the cell ends in KeyError" in evidence.sentence
 
 
+@pytest.mark.parametrize(
+    ("first", "ending"),
+    [
+        ("raise KeyError('x')\n", "it ends in KeyError"),
+        ("import os\nos._exit(0)\n", "the kernel ended in an earlier cell"),
+    ],
+)
+def test_a_stored_figure_proves_nothing_where_its_cell_does_not_run(graded, first, ending):
+    # The figure is there, and was made by other code than this.
+    failing = notebook(SHOWN, check=first + CHECK)
+    outcomes, report = graded(Mode.ALWAYS, RIGHT | {"Sums.ipynb": failing})
+    assert outcomes == EARNED | {"shows": Outcome.FAILED, "plots": Outcome.FAILED}
+    said = next(check.finding.what for check in report.checks if check.criterion == "plots")
+    assert ending in said or "NameError" in said
+
+
 @pytest.mark.parametrize("mode", list(Mode))
 def test_what_was_never_run_earns_nothing(graded, mode):
     outcomes, report = graded(mode, RIGHT | {"Sums.ipynb": notebook()})

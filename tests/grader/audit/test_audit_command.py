@@ -131,9 +131,10 @@ def test_what_falls_short_is_said_and_exits_with_1(tmp_path):
     found = "\n".join(shortcomings(tmp_path / "out"))
     for complaint in (
         "misconception unscaled: costs nothing of centres",
-        "misconception rows: costs 100% of scales, which has nothing to do with it",
+        "misconception rows: costs 100% of scales, which is neither in costs nor in may_cost",
+        "variant loops: is correct and loses 100% of scales",
         "variant loops: is taken for unscaled",
-        "template template: earns points for centres, as it is handed out",
+        "template: earns points for centres, as it is handed out",
         "solution is correct and lost test_means.py::test_scale with seed",
     ):
         assert complaint in found
@@ -143,6 +144,7 @@ def test_a_wrong_list_is_one_line(tmp_path):
     wrong = MISCONCEPTIONS.replace('"axis=0"', '"axis=9"')
     done = audit(make(tmp_path, reference__means__misconceptions=wrong), tmp_path / "out")
     assert done.returncode == 2
-    assert "misconception 'rows': 'axis=9' stands 0 times in centre, not once" in done.stderr
+    place = "centre of means.py"
+    assert f"misconception 'rows': 'axis=9' stands 0 times in {place}, not once" in done.stderr
     assert done.stderr.count("\n") == 1
     assert not (tmp_path / "out").exists()

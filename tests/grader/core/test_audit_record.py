@@ -7,6 +7,7 @@ import pytest
 from grader.core.audit import (
     IN_VARIANT,
     Audit,
+    CheckValue,
     Flake,
     Flakes,
     Mutants,
@@ -47,6 +48,17 @@ def test_a_flake_is_a_shortcoming():
     assert found == ["loops is correct and lost test_add with seed 7"]
 
 
+def test_a_check_that_notices_no_misconception_is_a_shortcoming():
+    idle = CheckValue("t.py::test_adds", "adds", "It adds.", [])
+    found = replace(HOLDS, checks=[*HOLDS.checks, idle]).shortcomings
+    assert found == ["check t.py::test_adds notices no misconception"]
+
+
+def test_an_audit_without_misconceptions_shows_nothing():
+    [found] = replace(HOLDS, verdicts=[]).shortcomings
+    assert found.startswith("no misconceptions are listed")
+
+
 @pytest.mark.parametrize(("survivors", "short"), [(1, False), (2, True)])
 def test_one_generic_change_in_a_hundred_may_survive(survivors, short):
     survivor = Survivor("f.py", 1, "sign", "a + b", "a - b")
@@ -60,7 +72,12 @@ def test_nineteen_of_twenty_mistakes_are_called_by_their_name(kind, named, short
     verdicts = [
         Verdict(f"m{n} in loops", kind, named=[f"m{n}"] if n < named else []) for n in range(20)
     ]
-    assert bool(replace(HOLDS, verdicts=verdicts).shortcomings) is short
+    others = [] if kind == "misconception" else HOLDS.verdicts
+    found = replace(HOLDS, verdicts=[*others, *verdicts]).shortcomings
+    assert bool(found) is short
+    if short:
+        words = "only 18 of 20 are called by their name; not m18 in loops, m19 in loops"
+        assert found == [f"{kind}: {words}"]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import base64
 import dataclasses
 import html as html_module
 import re
+import struct
+import zlib
 
 import pytest
 
@@ -115,6 +117,15 @@ def test_many_plots_stay_below_5_mb(page):
     assert len(shown) < 5e6
     assert shown.count("data:image/png") == 3
     assert shown.count("left out: the report would be too large") == 17
+
+
+def test_a_small_file_of_too_many_pixels_is_left_out(page):
+    content = bytearray(base64.b64decode(PIXEL))
+    content[16:24] = struct.pack(">II", 15_000, 15_000)
+    content[29:33] = struct.pack(">I", zlib.crc32(content[12:29]))
+    shown = page(code("plot()", display(image_png=base64.b64encode(content).decode())))
+    assert "data:image/png" not in shown
+    assert "it has too many pixels" in shown
 
 
 def test_endless_output_is_cut(page):

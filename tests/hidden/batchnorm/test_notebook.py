@@ -58,10 +58,12 @@ def test_six_layers_were_trained(notebook):
 def test_batch_norm_is_ahead(notebook):
     """After one epoch the network with batch norm is ahead."""
     notebook.expect_ran("six-layer-training")
-    shown = [
-        notebook.hold("six-layer-training", f"{name}.*one epoch").shown
+    held = [
+        notebook.hold("six-layer-training", f"{name}.*one epoch")
         for name in ("batchnorm", "baseline")
     ]
+    # What comes out here says more than what is stored.
+    shown = [one.fresh or one.shown for one in held]
     if not all(shown):
         return  # an edition that does not print it: the plot shows it to a person
     with_it, without = (values[0] for values in shown)
