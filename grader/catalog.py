@@ -141,7 +141,7 @@ def parse_assignment(text: str, slug: str) -> Assignment:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(str(error)) from None
-    _refuse_unknown(table, Assignment, "")
+    refuse_unknown(table, Assignment, "")
     try:
         return msgspec.convert({**table, "slug": slug}, Assignment)
     except msgspec.ValidationError as error:
@@ -150,11 +150,11 @@ def parse_assignment(text: str, slug: str) -> Assignment:
         raise ConfigurationError(str(cause)) from None
 
 
-def _refuse_unknown(value: Any, kind: Any, where: str) -> None:
+def refuse_unknown(value: Any, kind: Any, where: str) -> None:
     """Refuse keys that the dataclass `kind` does not have, all the way down."""
     if get_origin(kind) is list and isinstance(value, list):
         for number, item in enumerate(value, 1):
-            _refuse_unknown(item, get_args(kind)[0], f"{where} number {number}")
+            refuse_unknown(item, get_args(kind)[0], f"{where} number {number}")
     if not dataclasses.is_dataclass(kind) or not isinstance(value, dict):
         return
     hints = {name: hint for name, hint in get_type_hints(kind).items() if name != "slug"}
@@ -164,4 +164,4 @@ def _refuse_unknown(value: Any, kind: Any, where: str) -> None:
             advice = f"; did you mean {near[0]!r}?" if near else ""
             raise ConfigurationError(f"unknown key {key!r}{where and f' in {where}'}{advice}")
         inner = f"[[{key}]]" if isinstance(item, list) else f"[{key}]"
-        _refuse_unknown(item, hints[key], inner)
+        refuse_unknown(item, hints[key], inner)

@@ -15,7 +15,7 @@ from grader.core.report import Report, student_view
 from grader.render import audit, csv, html, record
 
 
-def _write(path: Path, content: str | bytes) -> None:
+def write_whole(path: Path, content: str | bytes) -> None:
     """Write a file so that nobody ever sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     data = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
@@ -42,7 +42,7 @@ def check_output_folder(out: Path) -> None:
 
 def remove_earlier_output(out: Path) -> None:
     """Remove `out` if it holds what an earlier run wrote, and nothing else."""
-    ours = {"students", "staff", "grades.csv", "index.html"}
+    ours = {"students", "staff", "exports", "grades.csv", "index.html"}
     if out.is_dir() and not out.is_symlink() and {entry.name for entry in out.iterdir()} <= ours:
         shutil.rmtree(out)
 
@@ -55,20 +55,20 @@ def publish_report(out: Path, report: Report) -> None:
     """
     student = report.submission.student
     folder, staff = out / "students" / student, out / "staff"
-    _write(folder / "report.json", record.to_json(student_view(report)))
-    _write(folder / "report.html", html.student_page(report))
-    _write(staff / f"{student}.json", record.to_json(report))
-    _write(staff / f"{student}.html", html.staff_page(report))
+    write_whole(folder / "report.json", record.to_json(student_view(report)))
+    write_whole(folder / "report.html", html.student_page(report))
+    write_whole(staff / f"{student}.json", record.to_json(report))
+    write_whole(staff / f"{student}.html", html.staff_page(report))
 
 
 def publish_class(out: Path, reports: Sequence[Report], criteria: Sequence[Criterion]) -> None:
     """Write what concerns the class: the table of grades and the index page."""
     ordered = sorted(reports, key=lambda report: report.submission.student)
-    _write(out / "grades.csv", csv.grades_csv(ordered, criteria))
-    _write(out / "index.html", html.class_page(ordered))
+    write_whole(out / "grades.csv", csv.grades_csv(ordered, criteria))
+    write_whole(out / "index.html", html.class_page(ordered))
 
 
 def publish_audit(out: Path, found: Audit) -> None:
     """Write audit.json and audit.html into a folder, over those of an earlier audit."""
-    _write(out / "audit.json", audit.audit_json(found))
-    _write(out / "audit.html", audit.audit_page(found))
+    write_whole(out / "audit.json", audit.audit_json(found))
+    write_whole(out / "audit.html", audit.audit_page(found))
