@@ -1,0 +1,1 @@
+"""The bundle that students get: what belongs in it, what must not, and how it is graded."""
