@@ -42,7 +42,7 @@ def prove_kernels(run: Run, hand_ins: Iterable[HandIn], *, allow_weak: bool = Fa
 def _may_run(hand_in: HandIn) -> bool:
     """Whether a hand-in holds a notebook; what cannot be told counts as if it did."""
     try:
-        return bool(read_tree(hand_in.path, _NOTEBOOKS).files)
+        return bool(read_tree(hand_in.path, _NOTEBOOKS, hand_in.parts).files)
     except SubmissionError:
         return False
     except Exception:  # noqa: BLE001 - grading it says what is wrong

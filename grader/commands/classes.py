@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -11,24 +13,61 @@ from rich.console import Console
 from grader import catalog, publish
 from grader.batch import ClassGrading
 from grader.commands.options import Options
+from grader.core.assignment import Assignment
 from grader.core.errors import UsageError
 from grader.core.report import Report
 from grader.core.score import Status
 from grader.grading import Run
-from grader.intake.submissions import HandIn, find_hand_ins
+from grader.intake.collect import Intake, collect
+from grader.intake.roster import read_roster
+from grader.intake.submissions import HandIn
 from grader.progress import with_progress
 from grader.render import text
+from grader.render.matching import counts_line, matching_lines, matching_table
 from grader.render.waiting import waiting_line
 
 _GRADED, _NOT_GRADED = 0, 1
 
 
-def grade(submissions: Sequence[Path], assignment: str, out: Path, options: Options) -> int:
+@dataclass(frozen=True)
+class Arrival:
+    """How hand-ins come: what they are, laid out by which platform, and a roster's path, if any."""
+
+    submissions: Sequence[Path]
+    platform: str = "auto"
+    roster: Path | None = None
+
+    def take_in(self, assignment: Assignment, unpacked: Path) -> Intake:
+        """Return whose the hand-ins are; `unpacked` is a folder for what is in zips of a class."""
+        roster = read_roster(self.roster) if self.roster else None
+        return collect(
+            self.submissions, assignment, unpacked=unpacked, platform=self.platform, roster=roster
+        )
+
+
+def grade(arrival: Arrival, assignment: str, out: Path, options: Options) -> int:
     """Grade hand-ins into a new folder; return the exit code."""
     entry = catalog.find_assignment(assignment)
-    hand_ins = find_hand_ins(submissions, entry.assignment)
-    publish.check_output_folder(out)
-    return _grade_class(options.run(entry, hand_ins), hand_ins, out, options.jobs)
+    with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
+        intake = arrival.take_in(entry.assignment, Path(unpacked))
+        publish.check_output_folder(out)
+        console = Console(highlight=False)
+        for line in matching_lines(intake.matching):
+            console.print(line, markup=False, soft_wrap=True)
+        hand_ins = intake.hand_ins()
+        return _grade_class(options.run(entry, hand_ins), hand_ins, out, options.jobs)
+
+
+def show_matching(arrival: Arrival, assignment: str) -> int:
+    """Print whose the hand-ins are, and grade nothing; exit code 1 where one matches nobody."""
+    entry = catalog.find_assignment(assignment)
+    with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
+        matching = arrival.take_in(entry.assignment, Path(unpacked)).matching
+    console = Console(highlight=False)
+    console.print(matching_table(matching))
+    console.print(counts_line(matching), markup=False, soft_wrap=True)
+    console.print("Nothing was graded: this was a dry run.")
+    return _GRADED if matching.complete else _NOT_GRADED
 
 
 def demo(out: Path, options: Options) -> int:

@@ -19,9 +19,12 @@ SINGLE = (".py", ".ipynb")
 
 @dataclass(frozen=True)
 class HandIn:
-    """One student's hand-in, not opened yet: a folder, an archive or a single file.
+    """One student's hand-in, not opened yet.
 
-    `received`, `ids` and `members` are as in the record (core/report.py).
+    It is what lies at `path`: a folder, an archive or a single file; or, where a platform mixes
+    the files of a class, the files `parts`, by the names that they have in the hand-in. `name` is
+    what it is called where it lies. `received`, `ids` and `members` are as in the record
+    (core/report.py).
     """
 
     student: str
@@ -29,6 +32,8 @@ class HandIn:
     received: str = ""
     ids: Mapping[str, str] = field(default_factory=dict)
     members: Sequence[str] = ()
+    parts: Mapping[str, Path] | None = None
+    name: str = ""
 
 
 def _student_of(path: Path, assignment: Assignment) -> str:
@@ -45,7 +50,7 @@ def _student_of(path: Path, assignment: Assignment) -> str:
     return visible(name.strip(), 100) or "unnamed"
 
 
-def _is_hand_in(folder: Path, assignment: Assignment) -> bool:
+def is_hand_in(folder: Path, assignment: Assignment) -> bool:
     """Return whether a folder is one hand-in: a known file at its top or in a course package.
 
     A class in which one folder happens to have the name of a package (`test`) is still a class.
@@ -83,18 +88,23 @@ def _holds_known_file(path: Path, assignment: Assignment) -> bool:
     )
 
 
-def _expand(argument: Path, assignment: Assignment) -> list[Path]:
-    """Return the hand-ins that one argument means: itself, or the members of a class."""
+def require_readable(argument: Path) -> None:
+    """Raise UsageError unless there is something that may be read."""
     if not argument.exists():
         raise UsageError(f"{argument} does not exist")
     if not os.access(argument, os.R_OK | (os.X_OK if argument.is_dir() else 0)):
         raise UsageError(f"{argument} cannot be read; check its permissions")
+
+
+def _expand(argument: Path, assignment: Assignment) -> list[Path]:
+    """Return the hand-ins that one argument means: itself, or the members of a class."""
+    require_readable(argument)
     if argument.is_file():
         if not _is_candidate(argument):
             kinds = ", ".join((*SINGLE, *ARCHIVES))
             raise UsageError(f"{argument} is no hand-in: give a folder or a file ending in {kinds}")
         return [argument]
-    if _is_hand_in(argument, assignment):
+    if is_hand_in(argument, assignment):
         return [argument]
     members = _members(argument)
     wanted = " or ".join(assignment.student_files)
@@ -115,16 +125,23 @@ def find_hand_ins(arguments: Sequence[Path], assignment: Assignment) -> list[Han
     """
     paths = [path for argument in arguments for path in _expand(argument, assignment)]
     hand_ins = [HandIn(_student_of(path, assignment), path) for path in paths]
-    _refuse_twins(hand_ins)
+    refuse_twins(hand_ins)
     return sorted(hand_ins, key=lambda hand_in: hand_in.student)
 
 
-def _refuse_twins(hand_ins: Iterable[HandIn]) -> None:
+def folder_key(student: str) -> str:
+    """Return what students share whose names look the same or differ in case alone.
+
+    They share a folder on some file systems.
+    """
+    return unicodedata.normalize("NFKC", student).casefold()
+
+
+def refuse_twins(hand_ins: Iterable[HandIn]) -> None:
+    """Raise UsageError where two hand-ins would have one student."""
     first: dict[str, HandIn] = {}
     for hand_in in hand_ins:
-        # Names that look the same, or differ in case alone, share a folder on some file systems.
-        key = unicodedata.normalize("NFKC", hand_in.student).casefold()
-        twin = first.setdefault(key, hand_in)
+        twin = first.setdefault(folder_key(hand_in.student), hand_in)
         if twin is not hand_in:
             raise UsageError(
                 f"two hand-ins for {hand_in.student!r}: {twin.path} and {hand_in.path}; "

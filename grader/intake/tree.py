@@ -10,6 +10,7 @@ import os
 import stat
 import tarfile
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -26,7 +27,7 @@ OTHER_ARCHIVES = (".rar", ".7z")
 _DAMAGED = (
     "the archive cannot be opened: it is damaged, incomplete, or of another kind than its name says"
 )
-# Left behind by editors, systems and tools; never what a student means to hand in.
+# Left behind by editors, systems and tools.
 _CLUTTER = frozenset({"__MACOSX", "__pycache__", "node_modules", "site-packages"})
 
 
@@ -43,12 +44,16 @@ def is_archive(path: Path) -> bool:
     return path.name.lower().endswith(ARCHIVES)
 
 
+def is_clutter(part: str) -> bool:
+    """Return whether a folder or file of this name is never what a student means to hand in."""
+    return part.startswith(".") or part in _CLUTTER
+
+
 def _wanted(path: PurePosixPath, suffixes: frozenset[str]) -> bool:
-    hidden = any(part.startswith(".") or part in _CLUTTER for part in path.parts)
-    return not hidden and path.suffix.lower() in suffixes
+    return not any(map(is_clutter, path.parts)) and path.suffix.lower() in suffixes
 
 
-def _clean_name(name: str) -> PurePosixPath | None:
+def clean_name(name: str) -> PurePosixPath | None:
     """Return the path inside the hand-in, or None where it would lead out of it."""
     path = PurePosixPath(name.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or not path.parts:
@@ -69,7 +74,7 @@ class _Collector:
             raise SubmissionError(f"the hand-in has more than {MAX_ENTRIES:,} entries")
 
     def wants(self, name: str) -> PurePosixPath | None:
-        path = _clean_name(name)
+        path = clean_name(name)
         if path is None:
             self.tree.notes.append(f"{visible(name, 80)} was left out: its path leads outside")
             return None
@@ -99,7 +104,7 @@ def _read_folder(folder: Path, collector: _Collector) -> None:
     archives = []
     for base, folders, names in os.walk(folder, onerror=_refuse_unreadable):
         inside = PurePosixPath(Path(base).relative_to(folder))
-        folders[:] = sorted(n for n in folders if n not in _CLUTTER and not n.startswith("."))
+        folders[:] = sorted(name for name in folders if not is_clutter(name))
         for name in folders:
             if (Path(base) / name).is_symlink():  # listed, but not walked into
                 collector.leave_out_link(inside / name)
@@ -107,6 +112,23 @@ def _read_folder(folder: Path, collector: _Collector) -> None:
             collector.count()
             if _read_member(Path(base) / name, inside / name, collector):
                 archives.append(Path(base) / name)
+    _read_only_archive(archives, collector)
+
+
+def _read_parts(parts: Mapping[str, Path], collector: _Collector) -> None:
+    archives = []
+    for name, path in sorted(parts.items()):
+        collector.count()
+        if _read_member(path, PurePosixPath(name), collector):
+            archives.append(path)
+    _read_only_archive(archives, collector)
+    others = [name for name in parts if name.lower().endswith(OTHER_ARCHIVES)]
+    if others and not collector.tree.files:
+        raise SubmissionError(_not_read(others[0]))
+
+
+def _read_only_archive(archives: list[Path], collector: _Collector) -> None:
+    """Read the archive that a hand-in without files of its own consists of."""
     if collector.tree.files or not archives:
         return
     if len(archives) == 1:
@@ -192,17 +214,27 @@ def _read_archive(path: Path, collector: _Collector) -> None:
             raise SubmissionError(_DAMAGED) from None
 
 
-def read_tree(path: Path, suffixes: frozenset[str]) -> Tree:
+def _not_read(name: str) -> str:
+    return f"{PurePosixPath(name).suffix} archives are not read: hand in a .zip or .tar.gz"
+
+
+def read_tree(
+    path: Path, suffixes: frozenset[str], parts: Mapping[str, Path] | None = None
+) -> Tree:
     """Read the files of a hand-in that end in one of `suffixes` (".py", …).
+
+    A hand-in made of `parts` holds these files alone, by the names that they have in it.
 
     Raises SubmissionError, a sentence for the student, where the hand-in cannot be used at all,
     and GraderError where this machine does not let us read it.
     """
-    if path.name.lower().endswith(OTHER_ARCHIVES):
-        raise SubmissionError(f"{path.suffix} archives are not read: hand in a .zip or .tar.gz")
+    if parts is None and path.name.lower().endswith(OTHER_ARCHIVES):
+        raise SubmissionError(_not_read(path.name))
     collector = _Collector(suffixes)
     try:
-        if path.is_dir():
+        if parts is not None:
+            _read_parts(parts, collector)
+        elif path.is_dir():
             _read_folder(path, collector)
         elif is_archive(path):
             _read_archive(path, collector)
