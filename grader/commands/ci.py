@@ -1,0 +1,155 @@
+"""Grade one hand-in where a CI or a course platform asks for it; make the platform's package."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.text import Text
+
+from grader import catalog
+from grader.batch import GradeOne, with_grader
+from grader.ci.delivery import Delivery, folder_in
+from grader.ci.package import Settings, package_gradescope
+from grader.ci.place import Place, find_place
+from grader.commands.options import Options
+from grader.core.assignment import Assignment, total
+from grader.core.errors import UsageError
+from grader.core.report import Report
+from grader.core.score import Score, Status
+from grader.core.text import visible
+from grader.grading import Run, broken_report, unfinished_report
+from grader.intake.submissions import HandIn
+from grader.render.github import annotation_commands
+from grader.render.gradescope import VISIBILITIES
+from grader.render.markdown import report_markdown
+from grader.render.text import one_line
+from grader.render.words import counted
+
+_GRADED, _NOT_GRADED = 0, 1
+_FOLDER = Path("grader-ci")
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What the command line says of a report, beside how it is made."""
+
+    folder: Path | None
+    formats: Sequence[str]
+    out: Path | None
+    student: str | None
+    visibility: Sequence[str]
+    fail_under: float
+    tell_staff: bool
+
+
+def ci(assignment: str, wishes: Wishes, options: Options) -> int:
+    """Grade one hand-in and write its report in the formats asked for; return the exit code."""
+    place = find_place(os.environ)
+    entry = catalog.find_assignment(assignment)
+    visibility = read_visibility(wishes.visibility, entry.assignment)
+    hand_in = _hand_in(place, wishes)
+    formats = wishes.formats or place.formats
+    out = wishes.out or place.out
+    if out is None and set(formats) - {"github", "markdown"}:
+        out = _FOLDER
+    delivery = Delivery(formats, out, os.environ, visibility)
+    report = _grade(options.run(entry, [hand_in]), hand_in, delivery)
+    _tell(report, formats, folder_in(place.workspace, hand_in.path))
+    if wishes.tell_staff:
+        staff = Console(stderr=True, highlight=False)
+        for note in report.staff_notes:
+            staff.print(Text(f"staff: {note}"), soft_wrap=True)
+    console = Console(highlight=False)
+    for path in delivery.paths:
+        console.print(Text(f"Report: {path}"), soft_wrap=True)
+    if report.score.status is Status.BROKEN:
+        return _NOT_GRADED
+    return _NOT_GRADED if _is_under(report.score, wishes.fail_under) else _GRADED
+
+
+def package(assignment: str, out: Path, settings: Settings) -> int:
+    """Write the autograder of an assignment for Gradescope; return the exit code."""
+    entry = catalog.find_assignment(assignment)
+    read_visibility(settings.visibility, entry.assignment)
+    package_gradescope(entry, out, settings)
+    rubric = entry.assignment.criteria
+    decided = total(line.points for line in rubric if not line.bonus and not line.answer)
+    console = Console(highlight=False)
+    console.print(Text(f"Upload {out} as the autograder of a programming assignment."),
+                  soft_wrap=True)  # fmt: skip
+    console.print(f"Autograder points: {counted(decided, 'point')} are decided by it; "
+                  "written answers and bonus are not among them.", soft_wrap=True)  # fmt: skip
+    return _GRADED
+
+
+def read_visibility(wishes: Sequence[str], assignment: Assignment) -> dict[str, str]:
+    """Return by criterion when Gradescope shows it, under "" for all others.
+
+    Raises UsageError for a criterion or a word that does not exist.
+    """
+    found: dict[str, str] = {}
+    for wish in wishes:
+        criterion, _, when = wish.rpartition("=")
+        if when not in VISIBILITIES:
+            raise UsageError(f"--visibility {wish}: use one of {', '.join(VISIBILITIES)}")
+        if criterion and criterion not in {line.id for line in assignment.criteria}:
+            raise UsageError(f"--visibility {wish}: {assignment.slug} has no such criterion")
+        found[criterion] = when
+    return found
+
+
+def _hand_in(place: Place, wishes: Wishes) -> HandIn:
+    path = wishes.folder or place.folder
+    if not path.exists():
+        raise UsageError(f"{path} does not exist")
+    if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
+        raise UsageError(f"{path} cannot be read; check its permissions")
+    # A dot has no name.
+    path = path.absolute() if path.name else path.resolve()
+    if wishes.student:
+        # Whoever started this is somebody else.
+        return HandIn(visible(wishes.student, 100), path)
+    student = place.student or visible(path.stem, 100) or "unnamed"
+    return HandIn(student, path, place.received, place.ids, place.members)
+
+
+def _grade(run: Run, hand_in: HandIn, delivery: Delivery) -> Report:
+    """Grade and keep the files of the report up to date; they never stay as if all were well."""
+    delivery.write(unfinished_report(run, hand_in))
+    reports: list[Report] = []
+
+    def body(grade_one: GradeOne) -> None:
+        reports.append(grade_one(hand_in, watch=delivery.write))
+
+    try:
+        with_grader(run, body)
+    except Exception as error:
+        delivery.write(broken_report(run, hand_in, f"{type(error).__name__}: {error}"))
+        raise
+    delivery.write(reports[0])
+    return reports[0]
+
+
+def _tell(report: Report, formats: Collection[str], folder: str) -> None:
+    console = Console(highlight=False)
+    if "markdown" in formats:
+        page = report_markdown(report)
+        if console.is_terminal:
+            console.print(Markdown(page))
+        else:
+            console.print(Text(page), soft_wrap=True)
+    if "github" in formats:
+        for line in annotation_commands(report, folder):
+            console.print(Text(line), soft_wrap=True)
+    console.print(Text(one_line(report)), soft_wrap=True)
+
+
+def _is_under(score: Score, percent: float) -> bool:
+    """Say whether what is decided so far falls short of its share of what is decided so far."""
+    decided = max(0.0, score.possible - score.pending)
+    return 100 * (score.earned or 0.0) < percent * decided
