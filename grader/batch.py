@@ -16,7 +16,7 @@ from typing import Any, Protocol, Self
 from grader.checks.run import RunChecks, with_suite
 from grader.core.errors import ConfigurationError, GraderError, SandboxError
 from grader.core.report import Report
-from grader.grading import Run, Warm, broken_report, grade_or_explain, warm_up
+from grader.grading import Run, Warm, Watch, broken_report, grade_or_explain, warm_up
 from grader.intake.submissions import HandIn
 from grader.sandbox.pool import walled
 from grader.sandbox.runtime import find_runtime
@@ -49,9 +49,14 @@ def open_zygote(run: Run) -> Zygote:
 
 
 class GradeOne(Protocol):
-    """Grades one hand-in with what is warm, by default with the seed of the run."""
+    """Grades one hand-in with what is warm, by default with the seed of the run.
 
-    def __call__(self, hand_in: HandIn, seed: int | None = None) -> Report: ...
+    `watch` gets what is known after each check.
+    """
+
+    def __call__(
+        self, hand_in: HandIn, seed: int | None = None, watch: Watch | None = None
+    ) -> Report: ...
 
 
 def with_grader(
@@ -75,12 +80,14 @@ def with_grader(
 
             zygote, warm = start()
 
-            def grade_one(hand_in: HandIn, seed: int | None = None) -> Report:
+            def grade_one(
+                hand_in: HandIn, seed: int | None = None, watch: Watch | None = None
+            ) -> Report:
                 nonlocal zygote, warm
                 if not zygote.alive:
                     zygote, warm = start()
                 this_run = run if seed is None else replace(run, seed=seed)
-                return grade_or_explain(this_run, warm, hand_in)
+                return grade_or_explain(this_run, warm, hand_in, watch)
 
             body(grade_one)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -11,11 +11,11 @@ import grader
 from grader.catalog import Entry
 from grader.checks.plugin import Subject
 from grader.checks.reference import Reference, load_reference
-from grader.checks.run import RunChecks
+from grader.checks.run import RunChecks, unobserved
 from grader.checks.shown import ShownNotebook
 from grader.checks.student import Student
 from grader.core.errors import ConfigurationError, GraderError, SubmissionError
-from grader.core.finding import CheckResult, Finding
+from grader.core.finding import CheckResult, Finding, not_yet_run
 from grader.core.outcome import Outcome
 from grader.core.report import Conditions, Report, Submission, Usage
 from grader.core.score import score_submission
@@ -29,12 +29,20 @@ from grader.notebook.incidents import staff_lines
 from grader.notebook.read import read_notebook
 from grader.notebook.study import Study
 from grader.notebooks import Desk, answer_checks, record_notebook
+from grader.remarks import remarks
 from grader.sandbox.fault import Fault
 from grader.sandbox.pool import StartWorker
 from grader.sandbox.session import Session
 from grader.sandbox.tier import Tier
 
 _SUFFIXES = frozenset({".py", ".ipynb"})
+_UNFINISHED = (
+    "This report was made before grading was finished: "
+    "what says “not run yet” earns nothing so far."
+)
+
+# Is told what is known so far.
+Watch = Callable[[Report], None]
 
 
 @dataclass(frozen=True)
@@ -94,12 +102,12 @@ def open_hand_in(run: Run, hand_in: HandIn) -> Opened:
     """Read a hand-in; one that cannot be opened holds nothing."""
     assignment = run.entry.assignment
     try:
-        tree = read_tree(hand_in.path, _SUFFIXES)
+        tree = read_tree(hand_in.path, _SUFFIXES, hand_in.parts)
         problem = ""
     except SubmissionError as error:
         tree, problem = Tree(), str(error)
     files = dict(tree.files)
-    if hand_in.path.suffix == ".py" and len(files) == 1:
+    if hand_in.parts is None and hand_in.path.suffix == ".py" and len(files) == 1:
         # A single file of no known name is the first one, whatever the platform called it.
         known = {PurePosixPath(path).name for path in assignment.student_files}
         if not known & set(files):
@@ -168,8 +176,8 @@ def subject_of(
     )
 
 
-def grade(run: Run, warm: Warm, hand_in: HandIn) -> Report:
-    """Grade one hand-in and return the record."""
+def grade(run: Run, warm: Warm, hand_in: HandIn, watch: Watch | None = None) -> Report:
+    """Grade one hand-in and return the record; `watch` gets what is known after each check."""
     started, cpu = time.monotonic(), time.process_time() + warm.yardstick.pool.cpu_seconds
     assignment = run.entry.assignment
     opened = open_hand_in(run, hand_in)
@@ -177,20 +185,28 @@ def grade(run: Run, warm: Warm, hand_in: HandIn) -> Report:
     known: Study | Fault = Fault(Outcome.BROKEN, "this assignment has no notebook")
     if warm.desk is not None:
         known = warm.desk.study(opened.notebooks, workspace)
-    shown = ShownNotebook(known)
+    shown, answers = ShownNotebook(known), answer_checks(assignment, known)
+
+    def observe(done: Sequence[CheckResult], to_come: Sequence[CheckResult]) -> None:
+        if watch is not None:
+            watch(unfinished_report(run, hand_in, workspace, [*done, *to_come, *answers]))
+
     session = open_session(run, warm.start_worker, workspace)
     subject = subject_of(run, warm, session, workspace.digest, shown)
     try:
-        checks = warm.run_checks(subject)
+        checks = warm.run_checks(subject, observe=observe if watch else unobserved)
     finally:
         session.pool.close()
     checks = warm.diagnostician.diagnose(checks, subject.traces)
-    checks += answer_checks(assignment, known)
+    checks += answers
     cpu = time.process_time() + warm.yardstick.pool.cpu_seconds + session.pool.cpu_seconds - cpu
     execution = None if isinstance(known, Fault) else known.execution
     cpu += execution.cpu_seconds if execution else 0.0
     usage = Usage(round(time.monotonic() - started, 3), round(cpu, 3))
     report = _report(run, hand_in, workspace, session, checks, usage)
+    report.notes.extend(
+        remarks(run.entry, workspace, None if isinstance(known, Fault) else known, checks)
+    )
     if isinstance(known, Fault):
         return report
     incidents = staff_lines(execution.cells) if execution else []
@@ -237,13 +253,28 @@ def _submission(hand_in: HandIn, workspace: Workspace | None) -> Submission:
     """Return what the record says of a hand-in, without its files where they were not read."""
     return Submission(
         hand_in.student,
-        visible(hand_in.path.name, 200),
+        visible(hand_in.name or hand_in.path.name, 200),
         workspace.digest if workspace else "",
         workspace.files if workspace else [],
         hand_in.received,
         dict(hand_in.ids),
         list(hand_in.members),
     )
+
+
+def unfinished_report(
+    run: Run,
+    hand_in: HandIn,
+    workspace: Workspace | None = None,
+    checks: Sequence[CheckResult] = (),
+) -> Report:
+    """Return what is known while grading goes on; what was not run yet earns nothing so far."""
+    rubric, told = run.entry.assignment.criteria, {check.criterion for check in checks}
+    waiting = [not_yet_run(f"none[{c.id}]", c.id, c.title) for c in rubric if c.id not in told]
+    checks = [*checks, *waiting]
+    score, criteria = score_submission(rubric, checks)
+    notes = [_UNFINISHED, *(workspace.notes if workspace else [])]
+    return Report(_submission(hand_in, workspace), run.conditions(), score, criteria, checks, notes)
 
 
 def broken_report(run: Run, hand_in: HandIn, why: str) -> Report:
@@ -265,10 +296,10 @@ def broken_report(run: Run, hand_in: HandIn, why: str) -> Report:
     )
 
 
-def grade_or_explain(run: Run, warm: Warm, hand_in: HandIn) -> Report:
+def grade_or_explain(run: Run, warm: Warm, hand_in: HandIn, watch: Watch | None = None) -> Report:
     """Grade one hand-in; a failure of ours becomes a withheld score that says why."""
     try:
-        return grade(run, warm, hand_in)
+        return grade(run, warm, hand_in, watch)
     except GraderError as error:
         return broken_report(run, hand_in, str(error))
     except Exception as error:  # noqa: BLE001 - one hand-in must not end the class

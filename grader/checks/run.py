@@ -10,6 +10,7 @@ import contextlib
 import functools
 import itertools
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable, Container, Iterator, Sequence
@@ -21,7 +22,7 @@ import pytest
 from grader.checks import plugin
 from grader.core.assignment import Assignment
 from grader.core.errors import ConfigurationError
-from grader.core.finding import CheckResult
+from grader.core.finding import CheckResult, not_yet_run
 from grader.core.score import may_follow_through
 from grader.numeric.compare import measuring
 
@@ -31,10 +32,18 @@ def never(_: CheckResult) -> bool:
     return False
 
 
+# Told after each check: results so far, and in place of those to come what they say until then.
+Observe = Callable[[Sequence[CheckResult], Sequence[CheckResult]], None]
+
+
+def unobserved(_: Sequence[CheckResult], __: Sequence[CheckResult]) -> None:
+    """Tell nobody."""
+
+
 class RunChecks(Protocol):
     """Runs the checks against a subject, or those of the criteria `only`.
 
-    `enough`, asked after each check, may end it early.
+    `enough`, asked after each check, may end it early; `observe` is told how far it is.
     """
 
     def __call__(
@@ -43,6 +52,7 @@ class RunChecks(Protocol):
         *,
         only: Container[str] | None = None,
         enough: Callable[[CheckResult], bool] = never,
+        observe: Observe = unobserved,
     ) -> list[CheckResult]: ...
 
 
@@ -57,6 +67,9 @@ _ARGUMENTS = (
     "--import-mode=prepend",
     *(argument for name in _UNUSED for argument in ("-p", f"no:{name}")),
 )
+
+
+_LINE = re.compile(r'^File ".*", line (\d+)')
 
 
 class _Loop:
@@ -75,7 +88,10 @@ class _Loop:
             lines = [
                 line[1:].strip() for line in report.longreprtext.splitlines() if line[:2] == "E "
             ]
-            self.complaint = f"{report.nodeid} cannot be imported: {(lines or ['?'])[-1]}"
+            # A syntax error names its line apart from its kind.
+            numbers = [found[1] for line in lines if (found := _LINE.search(line))]
+            place = ":".join([report.nodeid, *numbers[-1:]])
+            self.complaint = f"{place} cannot be imported: {(lines or ['?'])[-1]}"
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         order = {criterion.id: n for n, criterion in enumerate(self._assignment.criteria)}
@@ -99,6 +115,7 @@ class _Loop:
         *,
         only: Container[str] | None = None,
         enough: Callable[[CheckResult], bool] = never,
+        observe: Observe = unobserved,
     ) -> list[CheckResult]:
         self._results = []
         session.config.stash[plugin.SUBJECT] = subject
@@ -116,6 +133,8 @@ class _Loop:
                 known = following if enough is never else None
                 with measuring() as subject.measured[item.nodeid]:
                     item.ihook.pytest_runtest_protocol(item=item, nextitem=known)
+                if observe is not unobserved:
+                    observe(self._results, _to_come(items, item))
                 if enough(self._results[-1]):
                     return self._results
         return self._results
@@ -143,6 +162,15 @@ class _Loop:
             longrepr=None,
             when=call.when,
         )
+
+
+def _to_come(items: Sequence[pytest.Item], item: pytest.Item) -> list[CheckResult]:
+    """Return what the checks after `item` say until they are run; follow-through may never be."""
+    return [
+        not_yet_run(each.nodeid, plugin.criterion_of(each), plugin.title_of(each))
+        for each in items[items.index(item) + 1 :]
+        if not plugin.is_follow_through(each)
+    ]
 
 
 def _place(item: pytest.Item) -> tuple[str, bool]:

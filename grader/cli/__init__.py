@@ -9,7 +9,7 @@ from __future__ import annotations
 import click
 
 import grader
-from grader.cli import classes, machine
+from grader.cli import ci, classes, export, machine, new, release
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -21,7 +21,11 @@ def main() -> None:
     Examples:
       grader demo                                       grade the example class
       grader grade hand-ins/ -a batchnorm -o results/   grade a folder of hand-ins
+      grader export results/ canvas                     bring the grades to the course
+      grader ci -a batchnorm                            grade one hand-in, in a CI
       grader audit batchnorm                            are its own checks right?
+      grader new rates                                  begin an assignment of your own
+      grader release batchnorm -o batchnorm.zip         make what students get
       grader doctor                                     how safe is this machine?
 
     \b
@@ -32,6 +36,13 @@ def main() -> None:
     """
 
 
-for _commands in (classes.COMMANDS, machine.COMMANDS):
+for _commands in (
+    classes.COMMANDS,
+    ci.COMMANDS,
+    machine.COMMANDS,
+    new.COMMANDS,
+    export.COMMANDS,
+    release.COMMANDS,
+):
     for _command in _commands:
         main.add_command(_command)

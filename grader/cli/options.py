@@ -61,17 +61,24 @@ def jobs_option(words: str) -> Callable[..., Any]:
 
 
 def grading_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that a command for a class has; it gets them as one `options`."""
+    with_options = single_grading_options(command)
+    with_jobs: Callable[..., Any] = jobs_option("Hand-ins graded at a time.")(with_options)
+    return with_jobs
+
+
+def single_grading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that every grading command has; it gets them as one `options`."""
 
     @functools.wraps(command)
     def with_options(*arguments: Any, **given: Any) -> Any:
         from grader.commands.options import Options  # noqa: PLC0415 - see cli/__init__.py
 
-        options = Options(**{field.name: given.pop(field.name) for field in fields(Options)})
-        return command(*arguments, options=options, **given)
+        names = {field.name for field in fields(Options)}
+        asked = {name: given.pop(name) for name in names & set(given)}
+        return command(*arguments, options=Options(**{"jobs": 1} | asked), **given)
 
     for option in (
-        jobs_option("Hand-ins graded at a time."),
         click.option("--seed", "-s", type=click.IntRange(0), default=0, show_default=True,
                      help="Seed of the run; another one draws other hidden inputs."),
         click.option("--tier", type=click.Choice(TIERS), default=None,

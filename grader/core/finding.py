@@ -77,3 +77,8 @@ class CheckResult:
                 raise ValueError(f"{self.id}: PARTIAL needs a fraction between 0 and 1")
         elif self.fraction != expected[earns]:
             raise ValueError(f"{self.id}: {self.outcome} does not earn {self.fraction!r}")
+
+
+def not_yet_run(name: str, criterion: str, title: str) -> CheckResult:
+    """Return what a check says until it is run: it earns nothing yet."""
+    return CheckResult(name, criterion, title, Outcome.SKIPPED, 0.0, Finding("not run yet"))

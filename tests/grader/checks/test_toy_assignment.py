@@ -233,6 +233,7 @@ BOTH = '@pytest.mark.criterion("adds")\n@pytest.mark.follow_through("adds")'
         ),
         ({"suite": SUITE.replace('"""The sum is right."""', "")}, "has no docstring"),
         ({"suite": "import nowhere\n"}, "cannot be imported"),
+        ({"suite": "import math\n\ndef test_it(:\n"}, ".py:3 cannot be imported"),
         ({"suite": "x = 1\n"}, "no check decides"),
         ({"solution": "def sub(a, b):\n    return a - b\n"}, "does not define add"),
         ({"solution": "1 / 0\n"}, "does not load"),

@@ -81,7 +81,8 @@ def test_two_places():
 
 def test_no_place():
     found = complaint(Edit("a.py", "x * 1", "x", "Net.loss"))
-    assert found == "misconception 'a-mistake': 'x * 1' stands 0 times in Net.loss, not once"
+    place = "Net.loss of a.py"
+    assert found == f"misconception 'a-mistake': 'x * 1' stands 0 times in {place}, not once"
 
 
 def test_no_file():

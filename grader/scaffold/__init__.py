@@ -1,0 +1,1 @@
+"""A new assignment: what `grader new` makes, from the files below template/."""
