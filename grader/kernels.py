@@ -10,7 +10,6 @@ from grader.grading import Run
 from grader.intake.submissions import HandIn
 from grader.intake.tree import read_tree
 from grader.notebook.execution import Mode
-from grader.notebook.probe import probe_kernel
 from grader.notebooks import surroundings
 
 _NOTEBOOKS = frozenset({".ipynb"})
@@ -27,6 +26,8 @@ def prove_kernels(run: Run, hand_ins: Iterable[HandIn], *, allow_weak: bool = Fa
         return run
     if not any(map(_may_run, hand_ins)):
         return run
+    from grader.notebook.probe import probe_kernel  # noqa: PLC0415 - slow, and seldom needed
+
     found = probe_kernel(lambda: surroundings(run.entry, notebook, run.tier.walls))
     if found.breaches and allow_weak:
         return replace(run, tier=replace(run.tier, name="weak"))

@@ -35,6 +35,8 @@ from grader.sandbox.policy import STEADY
 # So many pieces of work of a kind for each process: every piece begins with loading the suite, and
 # a piece with subjects loads the solution with each mistake.
 _PIECES = {"subjects": 2, "seeds": 8, "mutants": 3}
+# Seeds take so little time that fewer of them are no piece of their own.
+_FEWEST_SEEDS = 10
 
 # Told of a kind of work, how much of it is done, and how much there is.
 Progress = Callable[[str, int, int], None]
@@ -134,6 +136,8 @@ def _pieces(
 def _parts(kind: str, items: Sequence[Any], jobs: int) -> list[Sequence[Any]]:
     """Split work into pieces that take about as long: neighbours are alike."""
     count = _PIECES[kind] * jobs
+    if kind == "seeds":
+        count = max(1, min(count, len(items) // _FEWEST_SEEDS))
     return [part for start in range(count) if (part := items[start::count])]
 
 

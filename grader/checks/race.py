@@ -101,18 +101,17 @@ class Race:
         None where they do not work one after the other. For information only: two functions of one
         hand-in could conspire.
         """
-        student = self._student
+        student, lap = self._student, draw()
         ratios = []
-        for _ in range(_OWN_PAIRS):
-            lap = draw()
-            try:
-                lap.begin(student)
-                arguments = lap.end(student)
-                _, yardstick = student.timed(against, *arguments)
-                _, seconds = student.timed(name, *arguments)
-            except (StudentFault, Mismatch):
-                return None
-            ratios.append(seconds / max(yardstick, _SHORTEST))
+        try:
+            lap.begin(student)
+            arguments = lap.end(student)
+            for pair in range(_OWN_PAIRS):
+                order = (name, against) if pair % 2 else (against, name)
+                seconds = {each: student.timed(each, *arguments)[1] for each in order}
+                ratios.append(seconds[name] / max(seconds[against], _SHORTEST))
+        except (StudentFault, Mismatch):
+            return None
         return statistics.median(ratios)
 
     def _round(self, draw: Draw, name: str, against: str) -> list[float]:

@@ -10,7 +10,6 @@ import nbformat
 
 from grader.notebook.align import Alignment, Match, align
 from grader.notebook.document import Document
-from grader.notebook.execute import execute
 from grader.notebook.execution import CellRun, Execution, NotebookLimits
 from grader.notebook.read import read_notebook
 from grader.sandbox.kernel_plan import Surroundings
@@ -51,6 +50,8 @@ def study(  # noqa: PLR0913, PLR0917 - a notebook, and where it runs
     def tell(_: CellRun | None) -> None:
         for words in itertools.islice(running, 1):
             progress(words)
+
+    from grader.notebook.execute import execute  # noqa: PLC0415 - slow, and not every run needs it
 
     tell(None)
     execution = execute(

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
-from grader.core.report import Report, student_view
+from grader.core.report import NotebookRecord, Report, student_view
 from grader.render import words
 from grader.render.causes import (
     by_title,
@@ -21,7 +22,6 @@ from grader.render.causes import (
     first_trouble,
     look_first,
 )
-from grader.render.notebook import prose, shown_cells
 from grader.render.pictures import draw, histogram
 from grader.render.tally import (
     by_student,
@@ -105,6 +105,21 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
+# nbconvert takes as long to import as all the rest, and many a report holds no notebook.
+
+
+def _prose(source: str) -> Markup:
+    from grader.render.notebook import prose  # noqa: PLC0415 - as said above
+
+    return prose(source)
+
+
+def _shown_cells(record: NotebookRecord) -> list[Any]:
+    from grader.render.notebook import shown_cells  # noqa: PLC0415 - as said above
+
+    return list(shown_cells(record))
+
+
 @functools.cache
 def _environment() -> Environment:
     environment = Environment(
@@ -124,9 +139,9 @@ def _environment() -> Environment:
         "follow_through": words.follow_through,
         "histogram": histogram,
         "origin": words.origin,
-        "prose": prose,
+        "prose": _prose,
         "score_sentences": words.score_sentences,
-        "shown_cells": shown_cells,
+        "shown_cells": _shown_cells,
         "signs": words.SIGNS,
         "status_signs": words.STATUS_SIGNS,
         "waiting": waiting,
