@@ -204,9 +204,9 @@ def grade(run: Run, warm: Warm, hand_in: HandIn, watch: Watch | None = None) -> 
     cpu += execution.cpu_seconds if execution else 0.0
     usage = Usage(round(time.monotonic() - started, 3), round(cpu, 3))
     report = _report(run, hand_in, workspace, session, checks, usage)
-    report.notes.extend(
-        remarks(run.entry, workspace, None if isinstance(known, Fault) else known, checks)
-    )
+    template = warm.desk.template if warm.desk else None
+    studied = None if isinstance(known, Fault) else known
+    report.notes.extend(remarks(run.entry, workspace, template, studied, checks))
     if isinstance(known, Fault):
         return report
     incidents = staff_lines(execution.cells) if execution else []

@@ -8,18 +8,23 @@ from grader.bundle import collate
 from grader.catalog import Entry
 from grader.core.finding import CheckResult
 from grader.intake.workspace import Workspace
-from grader.notebook.read import read_notebook
+from grader.notebook.document import Document
 from grader.notebook.study import Study
 
 _NEVER_RUN = "never run"
 
 
 def remarks(
-    entry: Entry, workspace: Workspace, study: Study | None, checks: Sequence[CheckResult]
+    entry: Entry,
+    workspace: Workspace,
+    template: Document | None,
+    study: Study | None,
+    checks: Sequence[CheckResult],
 ) -> Iterator[str]:
     """Yield sentences for the student: files as they were handed out, a notebook not run through.
 
-    What findings say of cells that were never run is not said again.
+    `template` is the notebook that was handed out. What findings say of cells that were never run
+    is not said again.
     """
     for path in entry.assignment.student_files:
         stub, source = entry.folders.template / path, workspace.sources.get(_place(workspace, path))
@@ -27,10 +32,9 @@ def remarks(
             yield f"{_place(workspace, path)} is as it was handed out"
     if study is None:
         return
-    notebook, template = study.handed_in.student.raw, entry.template_notebook()
-    if template is not None and collate.notebook_digest(notebook) == collate.notebook_digest(
-        read_notebook(template).raw
-    ):
+    notebook = study.handed_in.student.raw
+    blank = "" if template is None else collate.notebook_digest(template.raw)
+    if collate.notebook_digest(notebook) == blank:
         yield f"{study.path} is as it was handed out"
         return
     cells = collate.code_cells(notebook)
