@@ -126,8 +126,8 @@ def _runner(connection: Connection, run: Run, publish: Publish) -> None:
         grade_in_this_process(run, arriving(), deliver, lambda words: connection.send(Doing(words)))
     except GraderError as error:
         connection.send(error)
-    except EOFError:
-        pass
+    except (EOFError, BrokenPipeError):
+        pass  # the parent is gone
     except Exception as error:  # noqa: BLE001 - the parent says it in one line
         connection.send(GraderError(f"{type(error).__name__}: {error}"))
 
@@ -160,9 +160,9 @@ class _Runner:
             return None
 
     def close(self) -> None:
-        self.connection.close()
         self.process.terminate()
         self.process.join()
+        self.connection.close()
 
 
 class ClassGrading:

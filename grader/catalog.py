@@ -99,26 +99,36 @@ def known_slugs() -> list[str]:
     return sorted(found)
 
 
-def _find(slug_or_path: str) -> Path:
+def _find(slug_or_path: str, *, among_strangers: bool) -> Path:
     path = Path(slug_or_path)
-    for candidate in (path, path / "assignment.toml"):
-        if candidate.is_file():
-            return candidate.resolve()
-    if len(path.parts) == 1:
-        for root in _roots():
+    is_slug = len(path.parts) == 1
+    if not (is_slug and among_strangers):
+        for candidate in (path, path / "assignment.toml"):
+            if candidate.is_file():
+                return candidate.resolve()
+    if is_slug:
+        for root in [_PROJECT] if among_strangers else _roots():
             candidate = root / "reference" / slug_or_path / "assignment.toml"
             if candidate.is_file():
                 return candidate
+    if is_slug and among_strangers:
+        raise UsageError(
+            f"no assignment {slug_or_path!r} beside the grader; name its folder, "
+            f"as in path/to/reference/{slug_or_path}"
+        )
     known = ", ".join(known_slugs()) or "none"
     raise UsageError(f"no assignment {slug_or_path!r}; known here: {known}")
 
 
-def find_assignment(slug_or_path: str) -> Entry:
+def find_assignment(slug_or_path: str, *, among_strangers: bool = False) -> Entry:
     """Return the assignment with this slug, or in this folder, or of this assignment.toml.
+
+    `among_strangers` is for work in a folder of a student's: an assignment that lies there could be
+    theirs, and its checks are run without walls. A slug is then looked up beside the grader alone.
 
     Raises UsageError where there is none and ConfigurationError where it contradicts itself.
     """
-    toml = _find(slug_or_path)
+    toml = _find(slug_or_path, among_strangers=among_strangers)
     slug, root = toml.parent.name, toml.parent.parent.parent
     folders = Folders(
         reference=toml.parent,

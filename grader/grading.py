@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import PurePosixPath
 
 import grader
 from grader.catalog import Entry
@@ -21,8 +20,9 @@ from grader.core.report import Conditions, Report, Submission, Usage
 from grader.core.score import score_submission
 from grader.core.text import visible
 from grader.diagnosis import Diagnostician
+from grader.intake.opening import open_files
 from grader.intake.submissions import HandIn
-from grader.intake.tree import Tree, read_tree
+from grader.intake.tree import Tree
 from grader.intake.workspace import Workspace, make_workspace
 from grader.notebook.execution import Mode
 from grader.notebook.incidents import staff_lines
@@ -35,7 +35,6 @@ from grader.sandbox.pool import StartWorker
 from grader.sandbox.session import Session
 from grader.sandbox.tier import Tier
 
-_SUFFIXES = frozenset({".py", ".ipynb"})
 _UNFINISHED = (
     "This report was made before grading was finished: "
     "what says “not run yet” earns nothing so far."
@@ -102,21 +101,12 @@ def open_hand_in(run: Run, hand_in: HandIn) -> Opened:
     """Read a hand-in; one that cannot be opened holds nothing."""
     assignment = run.entry.assignment
     try:
-        tree = read_tree(hand_in.path, _SUFFIXES, hand_in.parts)
-        problem = ""
+        tree, problem = open_files(hand_in, assignment), ""
     except SubmissionError as error:
         tree, problem = Tree(), str(error)
-    files = dict(tree.files)
-    if hand_in.parts is None and hand_in.path.suffix == ".py" and len(files) == 1:
-        # A single file of no known name is the first one, whatever the platform called it.
-        known = {PurePosixPath(path).name for path in assignment.student_files}
-        if not known & set(files):
-            files = {assignment.student_files[0]: next(iter(files.values()))}
-    workspace = make_workspace(assignment, files, run.entry.supplied_files())
+    workspace = make_workspace(assignment, tree.files, run.entry.supplied_files(), problem)
     workspace.notes.extend(tree.notes)
-    if problem:
-        workspace.unusable.update(dict.fromkeys(assignment.student_files, problem))
-    notebooks = {path: content for path, content in files.items() if path.endswith(".ipynb")}
+    notebooks = {path: content for path, content in tree.files.items() if path.endswith(".ipynb")}
     return Opened(workspace, notebooks)
 
 
@@ -124,8 +114,9 @@ def open_session(
     run: Run, start_worker: StartWorker, workspace: Workspace, *, spares: int = 2
 ) -> Session:
     """Return a session in which the functions of a workspace can be called."""
+    handed_in = set(workspace.unusable if workspace.problem else workspace.located)
     unusable = {
-        path: Fault(Outcome.UNREADABLE if path in workspace.located else Outcome.MISSING, why)
+        path: Fault(Outcome.UNREADABLE if path in handed_in else Outcome.MISSING, why)
         for path, why in workspace.unusable.items()
     }
     sources, located = workspace.sources, workspace.located
@@ -259,6 +250,7 @@ def _submission(hand_in: HandIn, workspace: Workspace | None) -> Submission:
         hand_in.received,
         dict(hand_in.ids),
         list(hand_in.members),
+        [dict(ids) for ids in hand_in.member_ids],
     )
 
 
@@ -274,7 +266,8 @@ def unfinished_report(
     checks = [*checks, *waiting]
     score, criteria = score_submission(rubric, checks)
     notes = [_UNFINISHED, *(workspace.notes if workspace else [])]
-    return Report(_submission(hand_in, workspace), run.conditions(), score, criteria, checks, notes)
+    submission, conditions = _submission(hand_in, workspace), run.conditions()
+    return Report(submission, conditions, score, criteria, checks, notes, unfinished=True)
 
 
 def broken_report(run: Run, hand_in: HandIn, why: str) -> Report:

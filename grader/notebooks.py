@@ -47,6 +47,8 @@ class Desk:
         Raises SandboxError where it is to be run and no kernel can be started.
         """
         path = _locate(self.notebook.path, notebooks)
+        if workspace.problem:
+            return Fault(Outcome.UNREADABLE, workspace.problem)
         if path is None:
             return Fault(Outcome.MISSING, f"{self.notebook.path} was not handed in")
         try:

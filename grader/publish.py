@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import tempfile
@@ -13,6 +14,9 @@ from grader.core.audit import Audit
 from grader.core.errors import UsageError
 from grader.core.report import Report, student_view
 from grader.render import audit, csv, html, record
+
+# Lies in the output folder while a class is being graded, and stays where that was stopped.
+_UNFINISHED = "unfinished.json"
 
 
 def write_whole(path: Path, content: str | bytes) -> None:
@@ -42,9 +46,35 @@ def check_output_folder(out: Path) -> None:
 
 def remove_earlier_output(out: Path) -> None:
     """Remove `out` if it holds what an earlier run wrote, and nothing else."""
-    ours = {"students", "staff", "exports", "grades.csv", "index.html"}
+    ours = {"students", "staff", "exports", "grades.csv", "index.html", _UNFINISHED}
     if out.is_dir() and not out.is_symlink() and {entry.name for entry in out.iterdir()} <= ours:
         shutil.rmtree(out)
+
+
+def begin_class(out: Path, hand_ins: int) -> None:
+    """Mark the output folder as that of a class of which not everybody is graded yet."""
+    write_whole(out / _UNFINISHED, json.dumps({"hand_ins": hand_ins}) + "\n")
+
+
+def end_class(out: Path) -> None:
+    """Take the mark away: everybody is graded."""
+    (out / _UNFINISHED).unlink()
+
+
+def unfinished(out: Path) -> str:
+    """Say that grading into `out` was stopped, or goes on, and how far it came; "" where neither.
+
+    Raises UsageError, one line, where the mark cannot be read.
+    """
+    path = out / _UNFINISHED
+    try:
+        hand_ins = json.loads(path.read_bytes())["hand_ins"]
+    except FileNotFoundError:
+        return ""
+    except (OSError, ValueError, TypeError, KeyError):
+        raise UsageError(f"{path} is not as `grader grade` wrote it") from None
+    done = len(list((out / "staff").glob("*.json")))
+    return f"Grading was stopped, or still goes on: {done} of {hand_ins} hand-ins are graded"
 
 
 def publish_report(out: Path, report: Report) -> None:

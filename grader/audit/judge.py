@@ -17,12 +17,10 @@ from grader.grading import Run, Warm, open_session, subject_of, warm_up
 from grader.intake.workspace import Workspace, make_workspace
 from grader.numeric.compare import Measurement
 from grader.sandbox.fault import Fault
-from grader.sandbox.policy import Walls
 from grader.sandbox.session import Session
-from grader.sandbox.tier import Tier
+from grader.sandbox.tier import NO_WALLS
 from grader.sandbox.unwalled import Unwalled
 
-_NO_WALLS = Tier("none", Walls(bubblewrap=False, landlock=False, seccomp=False), ())
 NO_NOTEBOOK = Fault(Outcome.MISSING, "an audit looks at code, not at notebooks")
 
 
@@ -119,7 +117,7 @@ def with_judge(entry: Entry, body: Callable[[Judge], None]) -> None:
 
     Raises ConfigurationError where assignment, solution and suite do not fit together.
     """
-    run, yard = Run(entry, 0, _NO_WALLS), Unwalled()
+    run, yard = Run(entry, 0, NO_WALLS), Unwalled()
 
     def warm(run_checks: RunChecks) -> None:
         body(Judge(run, warm_up(run, yard.start, run_checks, lambda _: None), yard))

@@ -48,6 +48,8 @@ def package_gradescope(entry: Entry, out: Path, settings: Settings) -> None:
     project = _PACKAGE.parent
     if not (project / "pyproject.toml").is_file():
         raise UsageError("the grader's project is not here; run this in a checkout of it")
+    if out.exists():
+        raise UsageError(f"{out} exists already; remove it, or name another --out")
     if not out.absolute().parent.is_dir():
         raise UsageError(f"{out} cannot be made: there is no folder {out.absolute().parent}")
     slug = entry.assignment.slug

@@ -22,7 +22,7 @@ def main() -> None:
       grader demo                                       grade the example class
       grader grade hand-ins/ -a batchnorm -o results/   grade a folder of hand-ins
       grader export results/ canvas                     bring the grades to the course
-      grader ci -a batchnorm                            grade one hand-in, in a CI
+      grader ci work/ -a batchnorm                      grade one hand-in, in a CI
       grader audit batchnorm                            are its own checks right?
       grader new rates                                  begin an assignment of your own
       grader release batchnorm -o batchnorm.zip         make what students get

@@ -58,9 +58,9 @@ def ci(assignment: str, options: Options, **wishes: Any) -> int:
 
     \b
     Examples:
-      grader ci -a batchnorm
+      grader ci -a ../course/reference/batchnorm
       grader ci work/ -a ../course/reference/batchnorm --format junit --format markdown -o results
-      grader ci -a batchnorm --fail-under 60
+      grader ci -a batchnorm --fail-under 60     an assignment beside the grader itself
     """
     from grader.commands import ci as commands  # noqa: PLC0415 - see cli/__init__.py
 

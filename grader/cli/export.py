@@ -41,7 +41,7 @@ _TARGETS = ("canvas", "moodle", "gradescope", "csv", "json", "junit")
     "-o",
     type=_PATH,
     metavar="PATH",
-    help="File to write; a folder for moodle and gradescope  [default: in OUT/exports]",
+    help="New file; a folder for moodle and gradescope  [default: in OUT/exports]",
 )
 @one_line_errors
 def export(folder: Path, target: str, **wishes: Any) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,12 +23,14 @@ from grader.core.report import Report
 from grader.core.score import Score, Status
 from grader.core.text import visible
 from grader.grading import Run, broken_report, unfinished_report
-from grader.intake.submissions import HandIn
+from grader.intake.submissions import SINGLE, HandIn
+from grader.intake.tree import ARCHIVES, is_archive
 from grader.render.github import annotation_commands
 from grader.render.gradescope import VISIBILITIES
 from grader.render.markdown import report_markdown
 from grader.render.text import one_line
 from grader.render.words import counted
+from grader.sandbox.tier import NO_WALLS
 
 _GRADED, _NOT_GRADED = 0, 1
 _FOLDER = Path("grader-ci")
@@ -50,7 +52,7 @@ class Wishes:
 def ci(assignment: str, wishes: Wishes, options: Options) -> int:
     """Grade one hand-in and write its report in the formats asked for; return the exit code."""
     place = find_place(os.environ)
-    entry = catalog.find_assignment(assignment)
+    entry = catalog.find_assignment(assignment, among_strangers=True)
     visibility = read_visibility(wishes.visibility, entry.assignment)
     hand_in = _hand_in(place, wishes)
     formats = wishes.formats or place.formats
@@ -58,18 +60,30 @@ def ci(assignment: str, wishes: Wishes, options: Options) -> int:
     if out is None and set(formats) - {"github", "markdown"}:
         out = _FOLDER
     delivery = Delivery(formats, out, os.environ, visibility)
+    # At once, so that no earlier run's results are taken for this one's.
+    delivery.write(unfinished_report(Run(entry, options.seed, NO_WALLS), hand_in))
     report = _grade(options.run(entry, [hand_in]), hand_in, delivery)
     _tell(report, formats, folder_in(place.workspace, hand_in.path))
+    withheld = report.score.status is Status.BROKEN
+    staff = Console(stderr=True, highlight=False)
     if wishes.tell_staff:
-        staff = Console(stderr=True, highlight=False)
-        for note in report.staff_notes:
-            staff.print(Text(f"staff: {note}"), soft_wrap=True)
+        for line in _harmless(report.staff_notes):
+            staff.print(Text(f"staff: {line}"), soft_wrap=True)
+    elif withheld:
+        staff.print("grader: not graded; --tell-staff says why, where no student reads it")
     console = Console(highlight=False)
     for path in delivery.paths:
         console.print(Text(f"Report: {path}"), soft_wrap=True)
-    if report.score.status is Status.BROKEN:
+    if withheld:
         return _NOT_GRADED
     return _NOT_GRADED if _is_under(report.score, wishes.fail_under) else _GRADED
+
+
+def _harmless(notes: Sequence[str]) -> Iterator[str]:
+    """Yield the lines of notes that quote students, so that no CI takes one for a command."""
+    for note in notes:
+        for line in note.splitlines():
+            yield line.replace("##[", "# #[")  # the other kind stands at the start of a line
 
 
 def package(assignment: str, out: Path, settings: Settings) -> int:
@@ -109,6 +123,9 @@ def _hand_in(place: Place, wishes: Wishes) -> HandIn:
         raise UsageError(f"{path} does not exist")
     if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
         raise UsageError(f"{path} cannot be read; check its permissions")
+    if not path.is_dir() and not (is_archive(path) or path.suffix in SINGLE):
+        kinds = ", ".join((*SINGLE, *ARCHIVES))
+        raise UsageError(f"{path} is no hand-in: give a folder or a file ending in {kinds}")
     # A dot has no name.
     path = path.absolute() if path.name else path.resolve()
     if wishes.student:
@@ -120,7 +137,6 @@ def _hand_in(place: Place, wishes: Wishes) -> HandIn:
 
 def _grade(run: Run, hand_in: HandIn, delivery: Delivery) -> Report:
     """Grade and keep the files of the report up to date; they never stay as if all were well."""
-    delivery.write(unfinished_report(run, hand_in))
     reports: list[Report] = []
 
     def body(grade_one: GradeOne) -> None:

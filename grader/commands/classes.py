@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import signal
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from rich.console import Console
 
@@ -27,6 +30,7 @@ from grader.render.matching import counts_line, matching_lines, matching_table
 from grader.render.waiting import waiting_line
 
 _GRADED, _NOT_GRADED = 0, 1
+_WIDEST = 1000
 
 
 @dataclass(frozen=True)
@@ -59,12 +63,16 @@ def grade(arrival: Arrival, assignment: str, out: Path, options: Options) -> int
 
 
 def show_matching(arrival: Arrival, assignment: str) -> int:
-    """Print whose the hand-ins are, and grade nothing; exit code 1 where one matches nobody."""
+    """Print whose the hand-ins are, and grade nothing; exit code 1 where one needs a look."""
     entry = catalog.find_assignment(assignment)
     with tempfile.TemporaryDirectory(prefix="grader-") as unpacked:
         matching = arrival.take_in(entry.assignment, Path(unpacked)).matching
     console = Console(highlight=False)
-    console.print(matching_table(matching))
+    table = matching_table(matching)
+    if not console.is_terminal:  # who searches a file for a name should find it in one piece
+        wide = console.options.update(width=_WIDEST)
+        console.width = max(console.width, console.measure(table, options=wide).maximum)
+    console.print(table)
     console.print(counts_line(matching), markup=False, soft_wrap=True)
     console.print("Nothing was graded: this was a dry run.")
     return _GRADED if matching.complete else _NOT_GRADED
@@ -88,18 +96,37 @@ def example_class(entry: catalog.Entry) -> list[HandIn]:
     return [HandIn(folder.name, folder / "hand-in") for folder in folders]
 
 
+@contextlib.contextmanager
+def _sigterm_as_ctrl_c() -> Iterator[None]:
+    """Let SIGTERM raise KeyboardInterrupt, once."""
+
+    def stop(number: int, _: FrameType | None) -> None:
+        signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@_sigterm_as_ctrl_c()
 def _grade_class(run: Run, hand_ins: Sequence[HandIn], out: Path, jobs: int) -> int:
     console = Console(highlight=False)
     reports: list[Report] = []
     deliver = functools.partial(publish.publish_report, out)
     interrupted = False
     with ClassGrading(run, hand_ins, jobs=jobs, publish=deliver) as grading:
+        publish.begin_class(out, len(hand_ins))
         try:
             # Interrupted, it keeps those that are done: a list grows one by one.
             reports.extend(with_progress(grading, len(hand_ins), console))
         except KeyboardInterrupt:
-            interrupted = True
+            interrupted = len(reports) < len(hand_ins)
     publish.publish_class(out, reports, run.entry.assignment.criteria)
+    if not interrupted:
+        publish.end_class(out)
     console.print(text.class_table(reports))
     console.print(text.summary_line(reports), markup=False)
     waits = waiting_line(reports, str(out / "staff"))

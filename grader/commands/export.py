@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,13 +15,13 @@ from grader.core.score import CriterionScore
 from grader.core.sheet import Sheet, parse_sheet
 from grader.core.text import visible
 from grader.deadlines import read_policy
-from grader.publish import write_whole
+from grader.publish import unfinished, write_whole
 from grader.records import read_reports
 from grader.render.csv import grades_csv
 from grader.render.exports.canvas import canvas_filled, canvas_new
 from grader.render.exports.each import gradescope_results, json_lines
 from grader.render.exports.moodle import feedback_zip, moodle_filled, moodle_new
-from grader.render.exports.people import Export, Grades, grades_of, named
+from grader.render.exports.people import Export, Grades, grades_of, in_several, named
 from grader.render.junit import junit_xml
 from grader.render.words import counted
 
@@ -63,6 +63,7 @@ def export(folder: Path, target: str, wishes: Wishes) -> int:
     """Export the records in an output folder, say what is not in it; return the exit code."""
     wishes.check(target)
     reports = read_reports(folder, documents=target == "json")
+    stopped, several = unfinished(folder), in_several(reports)
     policy = read_policy(wishes.late) if wishes.late else None
     late = None if policy is None else late_scores(policy, reports)
     course = _course(wishes.course)
@@ -85,9 +86,14 @@ def export(folder: Path, target: str, wishes: Wishes) -> int:
         made = Export({_NAMES[target]: _plain(target, reports, late, wishes)}, len(reports))
     paths = _write(made, wishes, folder, target)
     say(f"{counted(made.grades, what)}: {' and '.join(map(str, paths)) or 'nothing to write'}")
+    if stopped:
+        say(stopped)
+    if several:
+        left = "and left out" if target in _PLATFORMS else "with a row or record for each"
+        say(f"Has a part in several hand-ins, {left}: {named(several)}")
     for line in (*made.notes, *_lateness(policy, late, reports)):
         say(line)
-    return _EXPORTED if made.complete else _LEFT_OUT
+    return _EXPORTED if made.complete and not stopped and not several else _LEFT_OUT
 
 
 def _course(path: Path | None) -> Sheet | None:
@@ -149,11 +155,21 @@ def _write(made: Export, wishes: Wishes, folder: Path, target: str) -> list[Path
         raise UsageError(f"{out} is a file; {target} needs a folder")
     inside = whole or wishes.out is None or out.is_dir()
     paths = {out / name if inside else out: data for name, data in made.files.items()}
-    if wishes.course and wishes.course.resolve() in {path.resolve() for path in paths}:
-        raise UsageError(f"{wishes.course} is the course's own file; write to another with --out")
+    _refuse(list(paths), wishes)
     for path, data in paths.items():
         write_whole(path, data)
     return [out] if target == "gradescope" and paths else list(paths)
+
+
+def _refuse(paths: Collection[Path], wishes: Wishes) -> None:
+    """Raise UsageError where something would be lost: only OUT/exports holds nothing but ours."""
+    places = {path.resolve() for path in paths}
+    for name, given in (("course's own file", wishes.course), ("late policy", wishes.late)):
+        if given and given.resolve() in places:
+            raise UsageError(f"{given} is the {name}; write to another place with --out")
+    for path in paths if wishes.out else ():
+        if path.exists() or path.is_symlink():
+            raise UsageError(f"{path} exists already; write to another place, or remove it")
 
 
 def _absent(grades: Grades) -> list[str]:

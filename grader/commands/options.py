@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader import catalog, kernels
+from grader.core.errors import UsageError
 from grader.grading import Run
 from grader.intake.submissions import HandIn
 from grader.notebook.execution import Mode
@@ -23,7 +24,18 @@ class Options:
     execute: str
 
     def run(self, entry: catalog.Entry, hand_ins: Sequence[HandIn]) -> Run:
-        """Return the run they ask for; raises UsageError where its sandbox is not to be had."""
+        """Return the run they ask for.
+
+        Raises UsageError where its sandbox is not to be had, and where the assignment lies in a
+        hand-in: its checks run without walls, and a student may have written them.
+        """
+        reference = entry.folders.reference.resolve()
+        for hand_in in hand_ins:
+            if reference.is_relative_to(hand_in.path.resolve()):
+                raise UsageError(
+                    f"the assignment {reference} lies in the hand-in {hand_in.path}, and may be "
+                    "its student's; name the course's own by its path"
+                )
         tier = tiers.choose(self.tier, allow_weak=self.allow_weak_sandbox)
         run = Run(entry, self.seed, tier, Mode(self.execute))
         return kernels.prove_kernels(run, hand_ins, allow_weak=self.allow_weak_sandbox)

@@ -101,7 +101,12 @@ def person_key(name: str) -> str:
 
 
 def _keys(submission: Submission) -> set[str]:
-    ids = (value for kind, value in submission.ids.items() if kind != "late")
+    ids = [
+        value
+        for known in (submission.ids, *submission.member_ids)
+        for kind, value in known.items()
+        if kind != "late"
+    ]
     return {person_key(name) for name in (submission.student, *submission.members, *ids)}
 
 

@@ -14,7 +14,8 @@ class Match:
 
     `name` is what it is called where it lies. `members` are the students of a group, none where
     it is one's own. `by` says what a roster knew the student by ("id", "e-mail", "login", "name"),
-    and is "" where it knows nobody or there is none. `remarks` say what is odd, in words for staff.
+    and is "" where it knows nobody or there is none. `problems` say why it cannot be graded
+    fairly as it is, `remarks` what else is odd, both in words for staff.
     """
 
     student: str
@@ -25,6 +26,12 @@ class Match:
     members: tuple[str, ...] = ()
     by: str = ""
     remarks: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+
+    @property
+    def odd(self) -> tuple[str, ...]:
+        """Everything odd, the worst first."""
+        return (*self.problems, *self.remarks)
 
 
 @dataclass(frozen=True)
@@ -43,5 +50,5 @@ class Matching:
 
     @property
     def complete(self) -> bool:
-        """Whether everything that was handed in matched somebody."""
-        return not self.unread and not self.unknown
+        """Whether everything that was handed in matched somebody, and can be graded as it is."""
+        return not (self.unread or self.unknown or any(each.problems for each in self.matches))

@@ -27,6 +27,7 @@ class Submission:
     `digest` is the SHA-256 over paths and contents. `received` says when (ISO 8601 with an offset
     from UTC), "" where nobody knows. `ids` are what platforms call the student, such as
     {"canvas": "1234"}; `members` are the students who share it, none where it is one's own.
+    `member_ids` says the same of each of them as `ids`, in their order; empty where nobody knows.
     """
 
     student: str
@@ -36,6 +37,7 @@ class Submission:
     received: str = ""
     ids: dict[str, str] = field(default_factory=dict)
     members: list[str] = field(default_factory=list)
+    member_ids: list[dict[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,8 @@ class NotebookRecord:
 class Report:
     """One graded hand-in.
 
-    `notes` are for the student (nothing in them costs a point), `staff_notes` for staff only.
+    `notes` are for the student (nothing in them costs a point), `staff_notes` for staff only. One
+    that is `unfinished` was made while grading went on.
     """
 
     submission: Submission
@@ -147,6 +150,7 @@ class Report:
     staff_notes: list[str] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
     notebook: NotebookRecord | None = None
+    unfinished: bool = False
     format: str = FORMAT
 
 
@@ -160,11 +164,12 @@ def student_view(report: Report) -> Report:
     """Return the record as its student may see it.
 
     Gone are the seed, what findings keep for staff, staff notes, and the names of hidden checks
-    (their sentences stay, they are written for the student); and of known mistakes what the
-    assignment does not tell.
+    (their sentences stay, they are written for the student); of known mistakes what the assignment
+    does not tell; and, as a group has one record, the ids of its members.
     """
     return replace(
         report,
+        submission=replace(report.submission, member_ids=[]),
         conditions=replace(report.conditions, seed=None),
         checks=[
             replace(

@@ -3,18 +3,49 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 _BOM = "\ufeff"
 _DELIMITERS = ",;\t"
-# What makes a spreadsheet compute in place of showing, the full-width forms included.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - they are meant to look alike
+# What makes a spreadsheet compute in place of showing, in any width.
+_FORMULA = tuple("=+-@|")
+# A reader that expects another delimiter than ours begins a cell behind each of these.
+_CELL_BEGINS = re.compile(r"(?<=[;|\t\r\n])")
+_TO_QUOTE = re.compile(r'[",;|\x00-\x1f\x85\u2028\u2029]')
 
 
 def plain_cell(text: str) -> str:
-    """Return text such that no spreadsheet takes it for a formula: with an apostrophe before it."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    """Return text such that no spreadsheet takes it for a formula: with an apostrophe before it.
+
+    So it is with each part of it that would be a cell where a table is split at semicolons, bars
+    or tabs.
+    """
+    guarded = "".join(
+        f"'{part}" if _is_formula(part) else part for part in _CELL_BEGINS.split(text)
+    )
+    return f"'{guarded}" if text.startswith(("\t", "\r", "\n")) else guarded
+
+
+def _is_formula(text: str) -> bool:
+    """Whether the first character that is seen begins a formula; blanks and marks are not seen."""
+    seen = (character for character in text if unicodedata.category(character)[0] not in "CMZ")
+    return unicodedata.normalize("NFKC", next(seen, "")).startswith(_FORMULA)
+
+
+def quoted(text: str) -> str:
+    """Return a cell in quotes if it holds one, or what some reader takes for the end of a cell."""
+    return _in_quotes(text) if _TO_QUOTE.search(text) else text
+
+
+def _in_quotes(text: str) -> str:
+    return '"{}"'.format(text.replace('"', '""'))
+
+
+def csv_text(rows: Iterable[Iterable[str]]) -> str:
+    """Return a table of our own: commas, and lines that end with CR and LF (RFC 4180)."""
+    return "".join(",".join(map(quoted, row)) + "\r\n" for row in rows)
 
 
 @dataclass(frozen=True)
@@ -59,8 +90,8 @@ class Sheet:
         raw = [list(row) for row in self.raw]
         for (row, column), text in cells.items():
             raw[row] += [""] * (column + 1 - len(raw[row]))
-            quoted = raw[row][column].startswith('"') or re.search(r'[",;\t\r\n]', text)
-            raw[row][column] = '"{}"'.format(text.replace('"', '""')) if quoted else text
+            was_quoted = raw[row][column].startswith('"')
+            raw[row][column] = _in_quotes(text) if was_quoted else quoted(text)
         return replace(self, raw=raw)
 
     def encoded(self) -> bytes:

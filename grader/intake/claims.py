@@ -23,7 +23,7 @@ class Claim:
 
     `known` says of each of the `people` whom the roster has for them, `by` what it knew them by.
     `student` is the name that the hand-in goes by, "" until it has one. A plain hand-in has no
-    `source`.
+    `source`. `problems` and `remarks` are as in `core.matching.Match`.
     """
 
     found: Found
@@ -33,16 +33,29 @@ class Claim:
     by: str = ""
     student: str = ""
     remarks: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
 
     @property
     def ids(self) -> dict[str, str]:
         """What the record says that platforms call the student; a group has no id of a person."""
-        if self.members:
-            return dict(self.found.ids)
-        ids = {**(self.known[0].person.ids if self.known[0] else {}), **self.people[0].ids}
-        if "id" in ids:  # of a roster by hand, which does not say whose it is
-            ids = {"sid": ids.pop("id"), **ids}
-        return {**ids, **self.found.ids}
+        own = {} if self.members else _ids(self.people[0], self.known[0])
+        return {**own, **self.found.ids}
+
+    @property
+    def member_ids(self) -> tuple[dict[str, str], ...]:
+        """What platforms and the roster call each of the members."""
+        pairs = zip(self.people, self.known, strict=True)
+        return tuple(_ids(one, entry) for one, entry in pairs) if self.members else ()
+
+    @property
+    def keys(self) -> list[tuple[str, str]]:
+        """What each of the people has alone, in all of their hand-ins."""
+        return [
+            ("", entry.person.name)
+            if entry
+            else (self.found.platform, next(iter(one.ids.values()), one.name))
+            for one, entry in zip(self.people, self.known, strict=True)
+        ]
 
     @property
     def names(self) -> list[str]:
@@ -62,6 +75,13 @@ class Claim:
             assert self.found.path is not None  # noqa: S101 - what plain means
             return self.found.path
         return self.source.path / self.found.name
+
+
+def _ids(person: Person, entry: Entry | None) -> dict[str, str]:
+    ids = {**(entry.person.ids if entry else {}), **person.ids}
+    if "id" in ids:  # of a roster by hand, which does not say whose it is
+        ids = {"sid": ids.pop("id"), **ids}
+    return ids
 
 
 def claim(found: Found, source: Source | None, roster: Roster | None) -> Claim:
@@ -110,6 +130,47 @@ def _last(same: list[Claim]) -> Claim:
         last, said = (fuller or same)[-1], "nothing says which is the latest, one is taken"
     others = ", ".join(each.found.name for each in same if each is not last)
     return replace(last, remarks=(*last.remarks, f"{count}: {said}, not {others}"))
+
+
+def once_each(claims: Iterable[Claim]) -> list[Claim]:
+    """Leave who has a part in several hand-ins, alone or in groups, in the one that came last.
+
+    Where not all of their times are known they stay in each, and that is a problem of each.
+    """
+    claims = list(claims)
+    of_person: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for at, each in enumerate(claims):
+        for key in dict.fromkeys(each.keys):
+            of_person[key].append(at)
+    for key, places in of_person.items():
+        if len(places) > 1:
+            for at, each in zip(places, _settled(key, [claims[p] for p in places]), strict=True):
+                claims[at] = each
+    return [each for each in claims if each.people]
+
+
+def _settled(key: tuple[str, str], same: list[Claim]) -> list[Claim]:
+    who = same[0].names[same[0].keys.index(key)]
+    told = f"{who} has a part in several hand-ins: "
+    if not all(each.found.received for each in same):
+        told += ", ".join(each.found.name for each in same)
+        return [replace(each, problems=(*each.problems, told)) for each in same]
+    last = max(reversed(same), key=_moment)  # of equal ones the last named
+    others = ", ".join(each.found.name for each in same if each is not last)
+    remarks = (*last.remarks, f"{told}latest taken, not {others}")
+    return [
+        replace(each, remarks=remarks) if each is last else _without(each, key) for each in same
+    ]
+
+
+def _without(each: Claim, key: tuple[str, str]) -> Claim:
+    """Return a claim without one of its people."""
+    stay = [at for at, other in enumerate(each.keys) if other != key]
+    return replace(
+        each,
+        people=tuple(each.people[at] for at in stay),
+        known=tuple(each.known[at] for at in stay),
+    )
 
 
 def _moment(each: Claim) -> float:

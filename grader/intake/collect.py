@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -12,8 +11,9 @@ from grader.core.assignment import Assignment
 from grader.core.errors import UsageError
 from grader.core.matching import Match, Matching
 from grader.core.text import visible
-from grader.intake.claims import Claim, claim, latest, named
+from grader.intake.claims import Claim, claim, latest, named, once_each
 from grader.intake.naming import Found, Person, Reading
+from grader.intake.opening import look_into
 from grader.intake.platforms import canvas, github, gradescope, moodle, nbgrader
 from grader.intake.roster import Roster
 from grader.intake.source import Source, open_source
@@ -69,24 +69,30 @@ def collect(
 ) -> Intake:
     """Find out whose the hand-ins are; `unpacked` is a folder for what is in zips of a class.
 
-    Raises UsageError where an argument cannot be used or two plain hand-ins have one student.
+    Each is opened once, so that what cannot be graded is told before anything is. Raises UsageError
+    where an argument cannot be used or two plain hand-ins have one student.
     """
     claims: list[Claim] = []
     unread: list[tuple[str, str]] = []
     for argument in arguments:
         require_readable(argument)
-        layout, source = _recognise(argument, assignment, platform, unpacked)
+        alone = len(arguments) == 1
+        layout, source = _recognise(argument, assignment, platform, unpacked, alone=alone)
         reading = _read(argument, assignment, layout, source)
         claims += [claim(found, source, roster) for found in reading.found]
-        unread += reading.unread
-    claims = named(latest(_examined(each, assignment) for each in claims))
+        unread += [*reading.unread, *(source.refused if source else [])]
+    claims = named(once_each(latest(_examined(each, assignment) for each in claims)))
+    claims = [_looked_into(each, assignment) for each in claims]
     return Intake(claims, _matching(claims, unread, roster))
 
 
 def _recognise(
-    argument: Path, assignment: Assignment, platform: str, unpacked: Path
+    argument: Path, assignment: Assignment, platform: str, unpacked: Path, *, alone: bool
 ) -> tuple[str, Source | None]:
-    """Return the layout of an argument, and its files unless it is plain."""
+    """Return the layout of an argument, and its files unless it is plain.
+
+    Raises UsageError for a damaged zip where it is all that was given: it may be a whole class.
+    """
     if platform == "plain":
         return "plain", None
     if not (argument.is_dir() or argument.suffix.lower() == ".zip"):
@@ -99,8 +105,10 @@ def _recognise(
         return "plain", None
     try:
         source = open_source(argument, unpacked)
-    except UsageError:  # a student's archive; its report says what is wrong with it
-        return "plain", None
+    except UsageError as error:
+        if alone:
+            raise UsageError(f"{error}, or add --platform plain if one student sent it") from None
+        return "plain", None  # a student's archive; the table and its report say what is wrong
     fitting = next((name for name, layout in _LAYOUTS.items() if layout.fits(source)), "plain")
     return fitting, None if fitting == "plain" else source
 
@@ -127,7 +135,7 @@ def _plain(hand_in: HandIn) -> Found:
 
 
 def _examined(each: Claim, assignment: Assignment) -> Claim:
-    """Keep the files that grading may need, and say where there is none."""
+    """Keep the files that grading may need."""
     if each.source is None or each.found.parts is None:
         return each
     wanted = {PurePosixPath(file.path).suffix for file in assignment.files}
@@ -140,17 +148,20 @@ def _examined(each: Claim, assignment: Assignment) -> Claim:
             remarks.append(f"{name} is left out: it is larger than {MAX_TOTAL_BYTES >> 20} MB")
         else:
             parts[name] = where
-    if not parts:
-        remarks.append("nothing in it can be graded")
     return replace(each, found=replace(each.found, parts=parts), remarks=(*each.remarks, *remarks))
+
+
+def _looked_into(each: Claim, assignment: Assignment) -> Claim:
+    problems, remarks = look_into(_hand_in(each), assignment)
+    return replace(each, problems=(*each.problems, *problems), remarks=(*each.remarks, *remarks))
 
 
 def _matching(
     claims: list[Claim], unread: list[tuple[str, str]], roster: Roster | None
 ) -> Matching:
-    shares = Counter(entry.person.name for each in claims for entry in each.known if entry)
+    present = {entry.person.name for each in claims for entry in each.known if entry}
     absent = (
-        [e.person.name for e in roster.entries if e.person.name not in shares] if roster else []
+        [e.person.name for e in roster.entries if e.person.name not in present] if roster else []
     )
     unknown = [
         name
@@ -159,20 +170,15 @@ def _matching(
         if roster is not None and entry is None
     ]
     return Matching(
-        matches=[_match(each, shares) for each in claims],
+        matches=[_match(each) for each in claims],
         unread=[(visible(name, 200), visible(why, 200)) for name, why in unread],
         unknown=unknown,
         absent=[visible(name, 100) for name in absent],
     )
 
 
-def _match(each: Claim, shares: Counter[str]) -> Match:
-    remarks = [*each.found.remarks, *each.remarks]
-    remarks += [
-        f"{entry.person.name} has a part in several hand-ins"
-        for entry in each.known
-        if entry is not None and shares[entry.person.name] > 1
-    ]
+def _match(each: Claim) -> Match:
+    remarks = (*each.found.remarks, *each.remarks)
     return Match(
         student=each.student,
         name=visible(each.found.name, 200),
@@ -182,11 +188,19 @@ def _match(each: Claim, shares: Counter[str]) -> Match:
         members=each.members,
         by=each.by,
         remarks=tuple(visible(remark, 300) for remark in remarks),
+        problems=tuple(visible(problem, 300) for problem in each.problems),
     )
 
 
 def _hand_in(each: Claim) -> HandIn:
-    hand_in = HandIn(each.student, each.path, each.found.received, each.ids, each.members)
+    hand_in = HandIn(
+        student=each.student,
+        path=each.path,
+        received=each.found.received,
+        ids=each.ids,
+        members=each.members,
+        member_ids=each.member_ids,
+    )
     if each.source is None:
         return hand_in
     placed = {name: each.source.place(where) for name, where in (each.found.parts or {}).items()}

@@ -31,6 +31,9 @@ _COLUMNS = {
 }  # fmt: skip
 _KINDS = {"email": "e-mail", "login": "login", "github": "login"}
 _PARTICIPANT = re.compile(r"\w+ (\d+)")
+# The same in any language: "Teilnehmer/in123".
+_NUMBERED = re.compile(r"(?P<word>\D{3,}?)\s?(?P<number>\d+)")
+_IN_NAMES = " -'.\u00b7\u2010\u2019"
 MAX_BYTES = 16 << 20
 
 
@@ -105,6 +108,8 @@ def read_roster(path: Path) -> Roster:
         raise UsageError(f"{path} is empty: its first line should name the columns")
     columns = _columns(rows[0])
     if not columns.keys() & {"name", "first", "last"}:
+        columns = _worksheet(rows[1:])
+    if not columns:
         raise UsageError(
             f"{path} has no column with names: call it name, student or full name "
             f"(found: {', '.join(file_name(cell) for cell in rows[0][:8])})"
@@ -177,6 +182,22 @@ def _columns(header: list[str]) -> dict[str, int]:
     return found
 
 
+def _worksheet(rows: list[list[str]]) -> dict[str, int]:
+    """Return the columns of Moodle's worksheet in a language that we do not know, else nothing.
+
+    It begins with participants, "Teilnehmer/in12", and names; the third sign is e-mail addresses.
+    """
+    rows = [row for row in rows if any(row)]
+    first = [_NUMBERED.fullmatch(row[0].strip()) for row in rows]
+    if len({match["word"] if match else "" for match in first} - {""}) != 1 or None in first:
+        return {}
+    for at in range(2, min(map(len, rows))):
+        cells = [row[at] for row in rows if row[at]]
+        if cells and all("@" in cell for cell in cells):
+            return {"moodle": 0, "name": 1, "email": at}
+    return {}
+
+
 def _ids(said: Mapping[str, str]) -> dict[str, str]:
     ids = {
         kind: said[kind]
@@ -187,13 +208,22 @@ def _ids(said: Mapping[str, str]) -> dict[str, str]:
     if participant:  # Moodle's worksheet
         del ids["id"]
         ids["moodle"] = participant[1]
+    if numbered := _NUMBERED.fullmatch(ids.get("moodle", "")):
+        ids["moodle"] = numbered["number"]
     return ids
 
 
 def _in_order(name: str) -> str:
     """Return "Zoë Müller" for "Müller, Zoë"."""
     last, comma, first = name.partition(",")
-    return f"{first.strip()} {last.strip()}" if comma and "," not in first else name
+    turned = comma and _is_name(last) and _is_name(first)
+    return f"{first.strip()} {last.strip()}" if turned else name
+
+
+def _is_name(text: str) -> bool:
+    return bool(text.strip()) and all(
+        each.isalpha() or each in _IN_NAMES or _category(each) == "M" for each in text
+    )
 
 
 def _told_apart(entries: list[Entry]) -> list[Entry]:

@@ -38,6 +38,10 @@ class Source(Protocol):
     def names(self) -> list[str]:
         """The names of all files."""
 
+    @property
+    def refused(self) -> list[tuple[str, str]]:
+        """Names that are no files in it, each with the reason: links, and what leads outside."""
+
     def size(self, name: str) -> int:
         """Return how many bytes a file has."""
 
@@ -65,6 +69,8 @@ class FolderSource:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        # A linked file is told with the hand-in that it lies in.
+        self.refused: list[tuple[str, str]] = []
 
     @cached_property
     def top(self) -> list[str]:
@@ -116,6 +122,7 @@ class ZipSource:
         self.path = path
         self._folder = folder
         self._room = MAX_CLASS_BYTES
+        self._placed: dict[str, Path] = {}
         try:
             self._archive = zipfile.ZipFile(path)
         except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError):
@@ -131,11 +138,22 @@ class ZipSource:
             raise UsageError(_TOO_MANY.format(self.path))
         for entry in self._archive.infolist():
             name = clean_name(_name_of(entry))
-            linked = stat.S_ISLNK(entry.external_attr >> 16)
-            if name is None or entry.is_dir() or linked or any(map(is_clutter, name.parts)):
+            if name is None or entry.is_dir() or any(map(is_clutter, name.parts)):
                 continue
-            found[str(name)] = entry
+            if not _is_link(entry):
+                found[str(name)] = entry
         return found
+
+    @cached_property
+    def refused(self) -> list[tuple[str, str]]:
+        told = []
+        for entry in self._archive.infolist():
+            name = clean_name(_name_of(entry))
+            if name is None:
+                told.append((_name_of(entry), "its path leads outside of the zip"))
+            elif _is_link(entry) and not any(map(is_clutter, name.parts)):
+                told.append((str(name), "a link, not a file"))
+        return told
 
     @cached_property
     def names(self) -> list[str]:
@@ -149,6 +167,11 @@ class ZipSource:
         return self._entries[name].file_size
 
     def place(self, name: str) -> Path:
+        if name not in self._placed:
+            self._placed[name] = self._unpack(name)
+        return self._placed[name]
+
+    def _unpack(self, name: str) -> Path:
         entry = self._entries[name]
         ending = next((end for end in ARCHIVES if name.lower().endswith(end)), "")
         handle, target = tempfile.mkstemp(ending or PurePosixPath(name).suffix, dir=self._folder)
@@ -179,6 +202,10 @@ class ZipSource:
 
 def _refuse(error: OSError) -> None:
     raise UsageError(f"{error.filename} cannot be read; check its permissions")
+
+
+def _is_link(entry: zipfile.ZipInfo) -> bool:
+    return stat.S_ISLNK(entry.external_attr >> 16)
 
 
 def _name_of(entry: zipfile.ZipInfo) -> str:

@@ -23,8 +23,8 @@ class HandIn:
 
     It is what lies at `path`: a folder, an archive or a single file; or, where a platform mixes
     the files of a class, the files `parts`, by the names that they have in the hand-in. `name` is
-    what it is called where it lies. `received`, `ids` and `members` are as in the record
-    (core/report.py).
+    what it is called where it lies. `received`, `ids`, `members` and `member_ids` are as in the
+    record (core/report.py).
     """
 
     student: str
@@ -34,6 +34,7 @@ class HandIn:
     members: Sequence[str] = ()
     parts: Mapping[str, Path] | None = None
     name: str = ""
+    member_ids: Sequence[Mapping[str, str]] = ()
 
 
 def _student_of(path: Path, assignment: Assignment) -> str:

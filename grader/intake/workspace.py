@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import tokenize
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from grader.core.assignment import Assignment
+from grader.core.assignment import Assignment, File
 from grader.core.report import SubmittedFile
 
 MAX_SOURCE_BYTES = 1 << 20
@@ -22,7 +22,8 @@ class Workspace:
 
     `located` says where in the hand-in each file of the assignment is. `unusable` are files of the
     assignment that are missing or cannot be used, each with a sentence for the student. `digest`
-    is the SHA-256 over all paths and contents.
+    is the SHA-256 over all paths and contents. `problem` says why nothing of the hand-in can be
+    read, if so.
     """
 
     sources: dict[str, str]
@@ -31,6 +32,7 @@ class Workspace:
     unusable: dict[str, str]
     digest: str
     notes: list[str] = field(default_factory=list)
+    problem: str = ""
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
@@ -42,7 +44,7 @@ def digest_of(files: Mapping[str, bytes]) -> str:
     return total.hexdigest()
 
 
-def locate(name: str, files: Mapping[str, bytes], packages: list[str]) -> list[str]:
+def locate(name: str, files: Iterable[str], packages: list[str]) -> list[str]:
     """Return the paths in `files` that may be the assignment's file `name`, the best one first.
 
     The nearest to the top wins; at one depth, a folder with a known package name.
@@ -55,6 +57,13 @@ def locate(name: str, files: Mapping[str, bytes], packages: list[str]) -> list[s
 
     found = [path for path in files if PurePosixPath(path).parts[-len(wanted) :] == wanted]
     return sorted(found, key=rank)
+
+
+def find_file(file: File, files: Iterable[str], packages: list[str]) -> list[str]:
+    """Return the paths that may be a file of the assignment by any of its names, best first."""
+    # A short name of an edition ends a longer one: the same file may be found twice.
+    paths = [path for name in (file.path, *file.also) for path in locate(name, files, packages)]
+    return list(dict.fromkeys(paths))
 
 
 def decode_source(content: bytes) -> str:
@@ -77,23 +86,19 @@ def decode_source(content: bytes) -> str:
 
 
 def make_workspace(
-    assignment: Assignment, files: Mapping[str, bytes], supplied: Mapping[str, bytes]
+    assignment: Assignment,
+    files: Mapping[str, bytes],
+    supplied: Mapping[str, bytes],
+    problem: str = "",
 ) -> Workspace:
     """Combine a hand-in with given files and drivers; what the student has always stays.
 
-    A file that only the student supplies is never taken from anywhere else.
+    A file that only the student supplies is never taken from anywhere else. `problem` is why there
+    are no `files`, where the hand-in could not be opened.
     """
     python = {path: content for path, content in files.items() if path.endswith(".py")}
     found = {
-        # A short name of an edition ends a longer one: the same file may be found twice.
-        file.path: list(
-            dict.fromkeys(
-                path
-                for name in (file.path, *file.also)
-                for path in locate(name, python, assignment.imports.packages)
-            )
-        )
-        for file in assignment.files
+        file.path: find_file(file, python, assignment.imports.packages) for file in assignment.files
     }
     # Files of the assignment come first, so that nothing else uses up the room for source.
     wanted = [paths[0] for paths in found.values() if paths]
@@ -123,11 +128,11 @@ def make_workspace(
             sources[file.path] = decode_source(supplied[file.path])
             listed.append(_listed(file.path, "template", supplied[file.path]))
         else:
-            unusable[file.path] = f"{file.path} was not handed in"
+            unusable[file.path] = problem or f"{file.path} was not handed in"
             listed.append(SubmittedFile(file.path, "missing"))
     others = sorted(set(sources) - set(located.values()))
     listed += [_listed(path, "student", python[path]) for path in others]
-    return Workspace(sources, located, listed, unusable, digest_of(files), notes)
+    return Workspace(sources, located, listed, unusable, digest_of(files), notes, problem)
 
 
 def _text(content: bytes) -> bytes:

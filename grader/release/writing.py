@@ -11,6 +11,8 @@ from grader.bundle.collate import write_whole, zip_bytes
 from grader.core.errors import UsageError
 from grader.release.contents import Item
 
+_OTHER_ARCHIVES = {".7z", ".bz2", ".gz", ".rar", ".tar", ".tbz2", ".tgz", ".txz", ".xz", ".zst"}
+
 
 def is_zip(out: Path) -> bool:
     """Return whether a zip archive is asked for, and not a folder."""
@@ -19,6 +21,8 @@ def is_zip(out: Path) -> bool:
 
 def check_target(out: Path) -> None:
     """Raise UsageError unless a bundle can be written to `out`, a new folder or archive."""
+    if out.suffix.lower() in _OTHER_ARCHIVES:
+        raise UsageError(f"{out}: a bundle is a folder or a .zip; name one of these with --out")
     taken = out.exists() and (is_zip(out) or not out.is_dir() or any(out.iterdir()))
     if taken or out.is_symlink():
         raise UsageError(f"{out} exists already; name a new folder or zip with --out, or remove it")

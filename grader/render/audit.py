@@ -90,11 +90,14 @@ def _diagnosis_sentence(audit: Audit) -> str:
 def _tolerance_sentence(audit: Audit) -> str:
     below = [line.decades[0] for line in audit.tolerances if line.decades[0] is not None]
     beyond = [v.beyond for v in audit.of_kind("misconception") if v.beyond is not None]
-    if not below or not beyond:
+    if not audit.tolerances or not beyond:
         return "nothing was measured"
+    # No error at all is below every tolerance.
+    right = f"each at least {min(below):.1f} decades above what is right" if below else (
+        "what is right has no error")  # fmt: skip
     return (
-        f"each at least {min(below):.1f} decades above what is right; every misconception that "
-        f"numbers show is beyond one by {math.log10(min(beyond)):.1f} decades or more"
+        f"{right}; every misconception that numbers show is beyond one by "
+        f"{math.log10(min(beyond)):.1f} decades or more"
     )
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from grader.core.assignment import Criterion
 from grader.core.late import LateScore, duration
 from grader.core.report import Report
 from grader.core.score import CriterionScore
-from grader.core.sheet import plain_cell
+from grader.core.sheet import csv_text, plain_cell
 from grader.render.words import number
 
 _FIRST = ("student", "submission", "score", "possible", "status")
@@ -29,12 +27,10 @@ def grades_csv(
     Text that a spreadsheet would take for a formula starts with an apostrophe. With `late`, by
     student, the columns late, deducted and final come last.
     """
-    sheet = io.StringIO()
-    writer = csv.writer(sheet)
-    writer.writerow([*_FIRST, *(criterion.id for criterion in criteria), *(_LATE if late else ())])
+    rows = [[*_FIRST, *(criterion.id for criterion in criteria), *(_LATE if late else ())]]
     for student, report in _rows(reports):
         earned = {line.id: line.earned for line in report.criteria}
-        writer.writerow(
+        rows.append(
             [
                 plain_cell(student),
                 plain_cell(report.submission.name),
@@ -45,7 +41,7 @@ def grades_csv(
                 *(_late_cells(late[report.submission.student]) if late else ()),
             ]
         )
-    return sheet.getvalue()
+    return csv_text(rows)
 
 
 def _rows(reports: Iterable[Report]) -> list[tuple[str, Report]]:

@@ -45,8 +45,14 @@ def headline_score(report: Report) -> str:
     score = report.score
     if score.earned is None:
         return "No score yet"
-    so_far = " so far" if score.pending else ""
-    return f"{number(score.earned)} of {counted(score.possible, 'point')}{so_far}"
+    so_far = " so far" if score.pending or report.unfinished else ""
+    stopped = ", and grading was not finished" if report.unfinished else ""
+    return f"{number(score.earned)} of {counted(score.possible, 'point')}{so_far}{stopped}"
+
+
+def status_word(report: Report) -> str:
+    """Return the status of a report for a machine: that of its score, or "unfinished"."""
+    return "unfinished" if report.unfinished else report.score.status.value
 
 
 def titles(part: Part) -> list[str]:

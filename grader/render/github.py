@@ -65,7 +65,7 @@ def classroom_result(report: Report) -> str:
     passed = all(test["status"] == "pass" for test in tests)
     result: dict[str, Any] = {
         "version": 1,
-        "status": "error" if broken else "pass" if passed else "fail",
+        "status": "error" if broken or view.unfinished else "pass" if passed else "fail",
         "message": headline_score(view),
     }
     if not broken:

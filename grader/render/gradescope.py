@@ -10,6 +10,7 @@ from grader.core.outcome import Outcome
 from grader.core.report import Report, student_view
 from grader.core.score import CriterionScore, Status
 from grader.render.causes import Line, find_causes, find_lines
+from grader.render.findings import status_word
 from grader.render.markdown import criterion_markdown, notes_markdown, overview
 from grader.render.words import counted, score_sentences
 
@@ -53,7 +54,7 @@ def results_json(report: Report, visibility: Mapping[str, str] | None = None) ->
             "assignment": view.conditions.assignment,
             "version": view.conditions.version,
             "digest": view.submission.digest,
-            "status": view.score.status.value,
+            "status": status_word(view),
         },
         "tests": tests,
     }

@@ -10,7 +10,7 @@ from grader.core.finding import CheckResult
 from grader.core.outcome import Outcome
 from grader.core.report import Report, student_view
 from grader.render.causes import Cause
-from grader.render.findings import says, spoken
+from grader.render.findings import says, spoken, status_word
 from grader.render.words import number
 
 # What XML 1.0 does not allow even as a reference (section 2.2, production Char).
@@ -54,7 +54,7 @@ def _properties(view: Report) -> dict[str, str]:
         "assignment": view.conditions.assignment,
         "version": view.conditions.version,
         "digest": view.submission.digest,
-        "status": score.status.value,
+        "status": status_word(view),
         "score": "" if score.earned is None else number(score.earned),
         "possible": number(score.possible),
         "pending": number(score.pending),

@@ -15,6 +15,9 @@ from grader.render.words import counted, follow_through, score_sentences
 # An underscore inside a word marks nothing up. The last two would make a bare address a link.
 _MARKUP = re.compile(r"[\\`*\[\]<>|~&$]|(?<!\w)_|_(?!\w)|:(?=//)|(?<=www)\.|@")
 
+# Of findings that one cause explains, so many are told beside the largest.
+_ALSO = 4
+
 
 def plain(text: str) -> str:
     """Return `text` so that Markdown shows it as it is, on one line."""
@@ -108,7 +111,9 @@ def _part(part: Part, *, alone: bool) -> str:
 
 def _words(cause: Cause) -> list[str]:
     looks = [f"- {plain(cause.looks_like)}"] if cause.looks_like else []
-    more = [f"- Also: {plain(text)}" for text in cause.others]
+    more = [f"- Also: {plain(text)}" for text in cause.others[:_ALSO]]
+    left = len(cause.others) - _ALSO
+    more += [f"- and {left} more like it"] if left > 0 else []
     return [*looks, *(f"- {label}: {plain(words)}" for label, words in details(cause)), *more]
 
 

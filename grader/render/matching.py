@@ -22,7 +22,7 @@ _TITLES = {
 def matching_lines(matching: Matching) -> list[str]:
     """Return counts and everything odd; nothing where a plain class holds nothing odd."""
     odd = [
-        *(f"{match.student}: {remark}" for match in matching.matches for remark in match.remarks),
+        *(f"{match.student}: {remark}" for match in matching.matches for remark in match.odd),
         *(f"Matched nobody: {name} ({why})" for name, why in matching.unread),
     ]
     lines = odd if len(odd) <= _MOST else [*odd[:_MOST], f"… and {_more(len(odd))}"]
@@ -103,4 +103,4 @@ def _known(match: Match, matching: Matching) -> str:
         said.append("not on the roster")
     if match.members:
         said.append(f"group of {together(list(match.members))}")
-    return "; ".join([*said, *match.remarks])
+    return "; ".join([*said, *match.odd])

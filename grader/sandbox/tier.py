@@ -53,6 +53,10 @@ class Tier:
     layers: tuple[str, ...]
 
 
+# For code of our own, and before a tier is chosen.
+NO_WALLS = Tier("none", Walls(bubblewrap=False, landlock=False, seccomp=False), ())
+
+
 @dataclass(frozen=True)
 class Attempt:
     """One candidate: what got through it, or why it could not be built."""

@@ -10,17 +10,25 @@ not shown. Exit code: 0 if all that is required passed, 1 if something is wrong 
 yet, 2 if the command is not understood. What gives a bonus may be left out.
 """
 
-from __future__ import annotations
+import os
+import sys
+
+if sys.version_info < (3, 9):
+    sys.exit("selfcheck.py needs Python 3.9 or later")
+HERE = os.path.dirname(os.path.realpath(__file__))
+if __name__ == "__main__":
+    # Files beside this one may have the names of standard modules.
+    sys.path[:] = [path for path in sys.path if os.path.realpath(path) != HERE]
 
 import argparse
 import contextlib
 import fnmatch
 import importlib
+import inspect
 import json
-import os
 import queue
+import re
 import subprocess
-import sys
 import threading
 import time
 import traceback
@@ -168,6 +176,20 @@ def _find(root, base, places):
     return None
 
 
+def _in_the_way(error, *folders):
+    """Say which files have the name of a standard module, if an exception tells of them, or ''."""
+    known = getattr(sys, "stdlib_module_names", None)  # since 3.10
+    known = known or {path.stem for path in Path(os.__file__).parent.iterdir()}
+    known = {"numpy", *known, *sys.builtin_module_names}
+    passed = {each.filename for each in traceback.extract_tb(error.__traceback__)}
+    told = known.intersection(re.findall(r"\w+", str(error)))
+    files = [path for folder in folders for path in folder.glob("*.py") if path.stem in known]
+    found = {path.name for path in files if path.stem in told or str(path) in passed}
+    if not found:
+        return ""
+    return f"; rename {', '.join(sorted(found))}: Python or NumPy has a module of that name"
+
+
 @contextlib.contextmanager
 def _imported(root, stopped):
     """Import the student's files anew, under every name that their folder may have."""
@@ -193,6 +215,7 @@ def _imported(root, stopped):
                 hand_in.names.update(vars(module))
             except (Exception, SystemExit) as error:
                 what = f"{hand_in.line_of(error) or file}: {_words(error)}"
+                what += _in_the_way(error, base, root)
                 hand_in.broken[file] = ("wrong", what)
         yield hand_in
     finally:
@@ -382,6 +405,8 @@ def _options():
     if not options.functions:
         known = ", ".join(sorted({title for each in titles.values() for title in each}))
         parser.error(f"no check has the name {options.only}; there are: {known}")
+    if not 0 < options.seconds <= 1e6:
+        parser.error(f"--seconds {options.seconds:g}: more than 0 and at most a million")
     if options.json and not options.json.absolute().parent.is_dir():
         parser.error(f"there is no folder {options.json.absolute().parent}")
     return options
@@ -707,7 +732,15 @@ NORMS = (None, "batchnorm", "layernorm")
 def network(hand_in, norm, sizes=SIZES, **options):
     """Build a network of float64 with layers of these sizes."""
     options = {"input_dim": sizes[0], "num_classes": sizes[-1], "dtype": np.float64, **options}
-    net = hand_in.get(NET)(list(sizes[1:-1]), normalization=norm, **options)
+    build = hand_in.get(NET)
+    takes = inspect.signature(build).parameters
+    if "normalization" in takes or "use_batchnorm" not in takes:
+        options["normalization"] = norm
+    elif norm == "layernorm":
+        raise NotYet(f"{NET} has no normalization='layernorm', only the flag use_batchnorm")
+    else:
+        options["use_batchnorm"] = norm == "batchnorm"
+    net = build(list(sizes[1:-1]), **options)
     if not isinstance(getattr(net, "params", None), dict):
         raise NotYet("FullyConnectedNet sets up no params")
     return net

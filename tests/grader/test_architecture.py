@@ -12,6 +12,8 @@ import pytest
 PACKAGE = Path(__file__).resolve().parents[2] / "grader"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 LINES = 400
+# Students get it by itself, as one file.
+LONGER = {"bundle/collate.py": 500}
 FUNCTION_LINES = 60
 
 # What each part may import of the rest; a part is a folder or a module at the top.
@@ -121,7 +123,7 @@ def test_no_live_object_crosses(path):
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_modules_and_functions_stay_small(path):
     source = path.read_text(encoding="utf-8")
-    assert len(source.splitlines()) <= LINES
+    assert len(source.splitlines()) <= LONGER.get(named(path), LINES)
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             assert node.end_lineno - node.lineno < FUNCTION_LINES, node.name

@@ -157,7 +157,8 @@ def test_canvas_leaves_out_who_matches_nobody_or_two(graded, tmp_path):
     course, out = write(tmp_path, "gradebook.csv", text), tmp_path / "import.csv"
     told = export(graded, "canvas", "--course", course, "--out", out, code=1)
     assert out.read_bytes() == text.encode()
-    assert "left out: Ana Ng, Zoë Müller, ben@uni.edu, 李 明" in told
+    assert "Matched nobody in the course's file, and left out: Ana Ng, ben@uni.edu, 李 明" in told
+    assert "Stands on two rows or more of the course's file, and left out: Zoë Müller" in told
     assert f"one and the same row, which is left as it was: {FORMULA}, bob" in told
 
 
@@ -338,8 +339,9 @@ def test_two_of_one_name_are_told_apart_by_their_ids(graded, tmp_path):
     export(own, "canvas", "--course", course, "--out", out, code=0)
     scores = {who: row[TITLE] for who, row in read_canvas(out.read_bytes()).items()}
     assert scores == {"31": "39.50", "32": "139.00"}
-    export(own, "canvas", "--out", out, code=0)
-    assert out.read_text(encoding="utf-8").count("Ann Lee,") == 2
+    export(own, "canvas", code=0)
+    text = (own / "exports" / "canvas.csv").read_text(encoding="utf-8")
+    assert text.count("Ann Lee,") == 2
 
 
 def test_moodle_needs_to_know_which_column(graded, tmp_path):
@@ -468,8 +470,46 @@ def test_exports_go_beside_the_records_when_no_place_is_named(graded, tmp_path):
     told = export(own, "csv", code=0)
     assert (own / "exports" / "grades.csv").is_file()
     assert "7 records:" in told
+    (own / "exports" / "grades.csv").write_text("of an earlier export")
+    export(own, "csv", code=0)
+    assert (own / "exports" / "grades.csv").read_bytes() == (own / "grades.csv").read_bytes()
     export(own, "csv", "--out", tmp_path, code=0)
     assert (tmp_path / "grades.csv").is_file()
+
+
+def test_nothing_that_is_there_is_replaced_elsewhere(graded, tmp_path):
+    policy, roster = write(tmp_path, "policy.toml", POLICY), write(tmp_path, "r.csv", "name\nbob\n")
+    page = tmp_path / "m" / "moodle-feedback.zip"
+    page.parent.mkdir()
+    page.symlink_to("nowhere")
+    for out in (policy, roster, graded / "index.html"):
+        before = out.read_bytes()
+        told = export(graded, "csv", "--late", policy, "--out", out, code=2)
+        assert told.startswith("grader: ")
+        assert "write to another place" in told
+        assert out.read_bytes() == before
+    assert "exists already" in export(graded, "moodle", "--out", tmp_path / "m", code=2)
+    assert [path.name for path in page.parent.iterdir()] == [page.name]
+    own = tmp_path / "own"
+    shutil.copytree(graded / "staff", own / "staff")
+    (own / "exports").mkdir()
+    policy = write(own / "exports", "grades.csv", POLICY)
+    assert "the late policy" in export(own, "csv", "--late", policy, code=2)
+
+
+def test_who_has_a_part_in_two_hand_ins_gets_nothing_and_is_told(graded, tmp_path):
+    own = tmp_path / "out"
+    (own / "staff").mkdir(parents=True)
+    shutil.copy(graded / "staff" / "team 4.json", own / "staff")
+    record = json.loads((graded / "staff" / "bob.json").read_text(encoding="utf-8"))
+    record["submission"]["student"] = "Ana Ng"
+    write(own / "staff", "Ana Ng.json", json.dumps(record))
+    told = export(own, "canvas", code=1)
+    assert "1 grade:" in told
+    assert "Has a part in several hand-ins, and left out: Ana Ng" in told
+    assert "in several hand-ins, with a row or record for each: Ana Ng" in export(
+        own, "csv", code=1
+    )
 
 
 def test_what_cannot_be_meant_is_one_line(graded, tmp_path):

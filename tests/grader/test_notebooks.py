@@ -280,6 +280,17 @@ def test_no_notebook_costs_its_own_criteria_alone(graded):
     assert report.checks[1].finding.what == "Sums.ipynb was not handed in"
 
 
+def test_an_archive_that_cannot_be_opened_was_handed_in_all_the_same(graded):
+    outcomes, report = graded(Mode.ALWAYS, {"hw.zip": b"PK\3\4 cut off"})
+    unreadable = dict.fromkeys(("adds", "shows", "plots"), Outcome.UNREADABLE)
+    # A person may be able to open what we cannot.
+    assert outcomes == EARNED | unreadable
+    assert report.score.status is Status.AWAITING
+    assert {check.finding.what.partition(":")[0] for check in report.checks} == {
+        "the archive cannot be opened"
+    }
+
+
 def test_a_notebook_is_withheld_where_no_kernel_may_be_started(graded):
     files = RIGHT | {"Sums.ipynb": notebook(SHOWN)}
     _, report = graded(Mode.ALWAYS, files, no_kernel="no walls here")

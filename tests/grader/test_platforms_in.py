@@ -91,6 +91,7 @@ def downloads(tmp_path_factory):
         "submitted/nb1/batchnorm/layers.py": RIGHT,
         "submitted/nb1/batchnorm/timestamp.txt": b"2024-02-02 15:58:23.9 UTC",
         "plain/dee plain/layers.py": RIGHT,
+        "cut.zip": zipped(canvas)[:300],
         "students.csv": ROSTER.encode("utf-8-sig"),
     })  # fmt: skip
 
@@ -166,6 +167,10 @@ def test_the_record_says_when_it_came_and_what_platforms_call_the_student(graded
     assert group["members"] == ["Kim Jan", "李 明"]
     assert group["received"] == "2024-03-01T07:59:12+00:00"
     assert group["ids"] == {"gradescope": "1001"}
+    assert group["member_ids"] == [{"sid": "31"}, {"sid": "32"}]
+    # They share the report, not each other's ids.
+    page = out / "students" / "Kim Jan, 李 明" / "report.json"
+    assert json.loads(page.read_text(encoding="utf-8"))["submission"]["member_ids"] == []
     assert submission(out, "Nora Books")["received"] == "2024-02-02T15:58:23+00:00"
     assert submission(out, "Hub Gitter")["ids"] == {"github": "hubg"}
     bob = submission(out, "Bob Smith")
@@ -206,6 +211,11 @@ def test_a_dry_run_shows_everything_and_writes_nothing(downloads):
     before = sorted(downloads.rglob("*"))
     done = grade(downloads, *ARGUMENTS, "--roster", "students.csv", "--dry-run")
     assert done.returncode == 1  # notes.txt, mallory and other
+    # Nothing is cut where a program reads it.
+    assert any(
+        line.startswith("Zoë") and line.rstrip().endswith("layers-1.py → layers.py")
+        for line in done.stdout.splitlines()
+    )
     words = " ".join(done.stdout.split())
     for row in (
         "Zoë Müller müllerzoë_LATE_4711_90210_layers-1.py late on the roster, by id; renamed file:",
@@ -236,6 +246,7 @@ def test_a_dry_run_in_which_everything_matches_succeeds(downloads):
             "holds no hand-in in the layout of moodle",
         ),
         (("none.zip", "--dry-run"), "none.zip does not exist"),
+        (("cut.zip", "--dry-run"), "cut.zip cannot be unpacked: it is damaged; download it again"),
     ],
 )
 def test_what_cannot_be_done_is_one_line(downloads, arguments, words):

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 
 from grader.core.errors import UsageError
-from grader.core.sheet import Sheet, plain_cell
-from grader.render.exports.people import (
-    Export,
-    Grades,
-    Way,
-    by_name,
-    find_rows,
-    named,
-    unmatched_notes,
-)
+from grader.core.sheet import Sheet, csv_text, plain_cell
+from grader.render.exports.people import Export, Grades, named
+from grader.render.exports.rows import Way, by_name, fill, find_rows, value_of
 from grader.render.words import number
 
 _PATH = "canvas.csv"
@@ -28,22 +19,22 @@ _TITLE = re.compile(r"(?s)(.*?)\s*\((\d+)\)\s*")
 
 def canvas_new(grades: Grades, column: str = "") -> Export:
     """Return a gradebook with one assignment, named `column` or as the records name it."""
-    sheet = io.StringIO()
-    writer = csv.writer(sheet)
-    title = plain_cell(column or grades.title)
-    writer.writerow(["Student", "ID", "SIS User ID", "SIS Login ID", "Section", title])
-    writer.writerow([_POINTS, "", "", "", "", _two_decimals(grades.possible)])
+    rows = [
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", column or grades.title],
+        [_POINTS, "", "", "", "", _two_decimals(grades.possible)],
+    ]
     for grade in grades.grades:
         ids = [grade.ids.get(kind, "") for kind in ("canvas", "sid", "login")]
-        row = [grade.plain_name, *ids, "", _two_decimals(grade.points)]
-        writer.writerow([plain_cell(cell) for cell in row])
-    return Export({_PATH: sheet.getvalue().encode()}, len(grades.grades))
+        rows.append([grade.plain_name, *ids, "", _two_decimals(grade.points)])
+    text = csv_text(map(plain_cell, row) for row in rows)
+    return Export({_PATH: text.encode()}, len(grades.grades))
 
 
 def canvas_filled(grades: Grades, course: Sheet, column: str = "") -> Export:
     """Return the course's gradebook with the grades in the assignment's column.
 
-    Whatever else it holds stays as it is, excused students (EX) too. Raises UsageError where it is
+    Whatever else it holds stays as it is, excused students (EX) too. What is there stays for whom
+    nothing was handed in that could be graded. Raises UsageError where it is
     no gradebook, or where no column or several could be meant.
     """
     header = [name.strip().casefold() for name in course.header]
@@ -56,37 +47,26 @@ def canvas_filled(grades: Grades, course: Sheet, column: str = "") -> Export:
         for row in range(1, course.height)
         if row > points_row and any(course.row(row)) and course.cell(row, 0)
     ]
-    found, nobody, shared = find_rows(grades.grades, _ways(course, header, students))
-    excused = [row for row in found if course.cell(row, target).casefold() == "ex"]
-    cells = {
-        (row, target): _two_decimals(grade.points)
-        for row, grade in found.items()
-        if row not in excused
-    }
-    notes = unmatched_notes(nobody, shared, len(students) - len(found))
+    found = find_rows(grades, _ways(course, header, students))
+    excused = [row for row in found.rows if course.cell(row, target).casefold() == "ex"]
+    graded = {row: grade for row, grade in found.rows.items() if row not in excused}
+    filling = fill(course, target, graded, _two_decimals)
+    notes = [*filling.notes, *found.notes(len(students))]
     if excused:
-        names = named([found[row].name for row in excused])
+        names = named([found.rows[row].name for row in excused])
         notes.append(f"Excused in Canvas, and so they stay (EX): {names}")
     most = course.cell(points_row, target) if points_row else ""
-    if most and _value(most) != grades.possible and grades.grades:
+    if most and value_of(most) != grades.possible and grades.grades:
         notes.append(
             f"{course.header[target]!r} has {most} points in Canvas, the assignment "
             f"{number(grades.possible)}: scores are written as they are"
         )
-    return Export(
-        {_PATH: course.filled(cells).encoded()}, len(cells), notes, not nobody and not shared
-    )
+    data = course.filled(filling.cells).encoded()
+    return Export({_PATH: data}, len(filling.cells), notes, found.complete)
 
 
 def _two_decimals(points: float) -> str:
     return f"{points:.2f}"
-
-
-def _value(text: str) -> float | None:
-    try:
-        return float(text.replace(",", "."))
-    except ValueError:
-        return None
 
 
 def _is_points(course: Sheet, row: int) -> bool:
@@ -135,8 +115,8 @@ def _ways(course: Sheet, header: list[str], rows: list[int]) -> list[Way]:
         for row, parts in cells(*([whole] if whole else ["lastname", "firstname"])).items()
     }
     return [
-        Way(cells("id"), lambda grade: [grade.ids.get("canvas", "")]),
-        Way(cells("sis user id"), lambda grade: grade.called("sid")),
-        Way(cells("sis login id"), lambda grade: grade.called("login", "email")),
+        Way(cells("id"), lambda person: [person.ids.get("canvas", "")]),
+        Way(cells("sis user id"), lambda person: person.called("sid")),
+        Way(cells("sis login id"), lambda person: person.called("login", "email")),
         by_name(names),
     ]

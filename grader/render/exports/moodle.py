@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 import zipfile
@@ -10,18 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from grader.core.errors import UsageError
-from grader.core.sheet import Sheet, plain_cell
-from grader.render.exports.people import (
-    Export,
-    Grade,
-    Grades,
-    Way,
-    by_name,
-    find_rows,
-    name_key,
-    named,
-    unmatched_notes,
-)
+from grader.core.sheet import Sheet, csv_text, plain_cell
+from grader.render.exports.people import Export, Grade, Grades, Person, name_key, named
+from grader.render.exports.rows import Way, by_name, fill, find_rows
 from grader.render.words import number
 
 _WORKSHEET, _GRADES = "moodle-worksheet.csv", "moodle-grades.csv"
@@ -46,7 +36,8 @@ def moodle_filled(
     """Return the worksheet with the grades in it, and whose reports can be given back.
 
     Names of columns depend on Moodle's language: without `column` the grades' one is found by its
-    name in English, or stands before the one that repeats the maximum. Raises UsageError where it
+    name in English, or stands before the one that repeats the maximum. What is there stays for whom
+    nothing was handed in that could be graded. Raises UsageError where it
     is no worksheet or the column is not to be found.
     """
     rows = [row for row in range(1, course.height) if any(course.row(row))]
@@ -56,13 +47,12 @@ def moodle_filled(
             "the course's file is no Moodle worksheet: its first column must hold participants"
         )
     target, most, comma = _grade_column(course, rows, column)
-    found, nobody, shared = find_rows(grades.grades, _ways(course, rows, numbers, target))
-    fits = {row: grade for row, grade in found.items() if most is None or grade.points <= most}
-    cells = {
-        (row, target): f"{grade.points:.2f}".replace(".", "," if comma else ".")
-        for row, grade in fits.items()
-    }
-    notes = unmatched_notes(nobody, shared, len(rows) - len(found))
+    found = find_rows(grades, _ways(course, rows, numbers, target))
+    fits = {row: grade for row, grade in found.rows.items() if most is None or grade.points <= most}
+    filling = fill(
+        course, target, fits, lambda points: f"{points:.2f}".replace(".", "," if comma else ".")
+    )
+    notes = [*filling.notes, *found.notes(len(rows))]
     if most is not None and grades.grades and most != grades.possible:
         notes.append(
             f"The maximum grade is {number(most)} in Moodle, the assignment has "
@@ -72,15 +62,15 @@ def moodle_filled(
         notes.append(
             "Moodle reads worksheets with commas alone, and this one has none between cells"
         )
-    above = [grade.name for row, grade in found.items() if row not in fits]
+    above = [grade.name for row, grade in found.rows.items() if row not in fits]
     if above:
         notes.append(
             f"Above the maximum grade, which Moodle would refuse, and so left out: {named(above)}; "
             "raise the maximum in Moodle and take a new worksheet"
         )
-    matched = not nobody and not shared and not above
-    export = Export({_WORKSHEET: course.filled(cells).encoded()}, len(cells), notes, matched)
-    return export, [_of_row(course, row, numbers[row], grade) for row, grade in found.items()]
+    data = course.filled(filling.cells).encoded()
+    export = Export({_WORKSHEET: data}, len(filling.cells), notes, found.complete and not above)
+    return export, [_of_row(course, row, numbers[row], grade) for row, grade in found.rows.items()]
 
 
 def moodle_new(grades: Grades) -> tuple[Export, list[Participant]]:
@@ -88,15 +78,11 @@ def moodle_new(grades: Grades) -> tuple[Export, list[Participant]]:
 
     Without a worksheet, reports can be given back to whom the records have a participant's number.
     """
-    sheet = io.StringIO()
-    writer = csv.writer(sheet)
-    writer.writerow(["email", "idnumber", "name", plain_cell(grades.title)])
+    rows = [["email", "idnumber", "name", grades.title]]
     known = [grade for grade in grades.grades if grade.ids.get("email") or grade.ids.get("sid")]
     for grade in known:
         ids = [grade.ids.get(kind, "") for kind in ("email", "sid")]
-        writer.writerow(
-            [plain_cell(cell) for cell in (*ids, grade.plain_name, f"{grade.points:.2f}")]
-        )
+        rows.append([*ids, grade.plain_name, f"{grade.points:.2f}"])
     notes = []
     unknown = [grade.name for grade in grades.grades if grade not in known]
     if unknown:
@@ -110,7 +96,8 @@ def moodle_new(grades: Grades) -> tuple[Export, list[Participant]]:
     without = {grade.report.submission.student for grade in grades.grades} - set(folders)
     if without:
         notes.append(f"No participant's number known, so no report for {named(sorted(without))}")
-    export = Export({_GRADES: sheet.getvalue().encode()}, len(known), notes, not unknown)
+    text = csv_text(map(plain_cell, row) for row in rows)
+    export = Export({_GRADES: text.encode()}, len(known), notes, not unknown)
     return export, list(folders.values())
 
 
@@ -192,16 +179,16 @@ def _ways(course: Sheet, rows: list[int], numbers: Mapping[int, str], target: in
     }
     return [
         Way(numbered, _numbered),
-        Way(about, lambda grade: [grade.ids.get("email", "")]),
-        Way(about, lambda grade: grade.called("sid", "login")),
+        Way(about, lambda person: [person.ids.get("email", "")]),
+        Way(about, lambda person: person.called("sid", "login")),
         by_name({row: cells[:1] for row, cells in about.items()}),
         by_name(about),
     ]
 
 
-def _numbered(grade: Grade) -> list[str]:
-    number = grade.ids.get("moodle")
-    return [f"{number} ", f"{number} {name_key(grade.plain_name)}"] if number else []
+def _numbered(person: Person) -> list[str]:
+    number = person.ids.get("moodle")
+    return [f"{number} ", f"{number} {name_key(person.plain_name)}"] if number else []
 
 
 def _of_row(course: Sheet, row: int, participant: str, grade: Grade) -> Participant:

@@ -1,40 +1,30 @@
-"""Whose grade is whose: records, a grade for each person, and the rows of a course's table."""
+"""Whose grade is whose: records, and a grade for each person."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import permutations
 
-from grader.core.late import LateScore
-from grader.core.report import Report
+from grader.core.late import LateScore, person_key
+from grader.core.report import Report, Submission
 from grader.core.score import Status
 from grader.core.text import visible
-from grader.render.words import counted
 
 _NAMED_AT_MOST = 20
+# Ids of a person; those of Moodle and Gradescope may be of a group or of a hand-in.
+_PERSONAL = ("canvas", "sid", "email", "login")
 
 
 @dataclass(frozen=True)
-class Grade:
-    """What one person gets for a hand-in; each member of a group has one."""
+class Person:
+    """Who has a part in a hand-in; `ids` are what platforms call the person: {"sid": "1234"}."""
 
     name: str
-    points: float
-    report: Report
-    late: LateScore | None = None
-
-    @property
-    def ids(self) -> Mapping[str, str]:
-        """What platforms call the person, such as {"sid": "1234"}.
-
-        A record knows it of one person, who gave the hand-in its name, and of nobody else of a
-        group.
-        """
-        submission = self.report.submission
-        return submission.ids if self.name == submission.student else {}
+    ids: Mapping[str, str]
 
     @property
     def plain_name(self) -> str:
@@ -46,16 +36,78 @@ class Grade:
         """Return ids of these kinds, and the name, since hand-ins are often named by an id."""
         return {self.name, *(self.ids.get(kind, "") for kind in kinds)}
 
+    @property
+    def keys(self) -> set[tuple[str, str]]:
+        """The name, and the ids that are the person's own, for comparison."""
+        ids = {(kind, person_key(self.ids.get(kind, ""))) for kind in _PERSONAL}
+        return {("name", person_key(self.name)), *(pair for pair in ids if pair[1])}
+
+    def is_same(self, other: Person) -> bool:
+        """Whether ids say so, or the name where the two have no ids of one kind."""
+        kinds = {kind for kind, _ in self.keys} & {kind for kind, _ in other.keys}
+        common = self.keys & other.keys
+        return any(kind != "name" for kind, _ in common) or (bool(common) and kinds == {"name"})
+
+
+@dataclass(frozen=True)
+class Grade(Person):
+    """What one person gets for a hand-in; each member of a group has one."""
+
+    points: float
+    report: Report
+    late: LateScore | None = None
+
+    @property
+    def is_for_nothing(self) -> bool:
+        """Whether nothing was handed in that could be graded."""
+        files = self.report.submission.files
+        return self.report.notebook is None and all(file.origin != "student" for file in files)
+
+
+def people_of(submission: Submission) -> list[Person]:
+    """Return who has a part in a hand-in.
+
+    Where the record has no ids of members, it knows those of one person, for whom the hand-in is
+    named.
+    """
+    names = submission.members or [submission.student]
+    own = submission.member_ids if len(submission.member_ids) == len(names) else [{}] * len(names)
+    return [
+        Person(name, ids or (submission.ids if name == submission.student else {}))
+        for name, ids in zip(names, own, strict=True)
+    ]
+
+
+def in_several(reports: Sequence[Report]) -> list[str]:
+    """Return who has a part in more than one hand-in, ordered by name."""
+    alike: dict[tuple[str, str], list[tuple[int, Person]]] = defaultdict(list)
+    for place, report in enumerate(reports):
+        for person in people_of(report.submission):
+            for key in person.keys:
+                alike[key].append((place, person))
+    return sorted(
+        {
+            person.name
+            for people in alike.values()
+            for (place, person), (another, other) in permutations(people, 2)
+            if place != another and person.is_same(other)
+        }
+    )
+
 
 @dataclass(frozen=True)
 class Grades:
-    """The grades of a class, and whose are not there: they await a person, or are withheld."""
+    """The grades of a class, and whose are not there: they await a person, or are withheld.
+
+    `others` are the people who have no grade here, for whatever reason.
+    """
 
     grades: list[Grade]
     title: str
     possible: float
     awaiting: list[str] = field(default_factory=list)
     withheld: list[str] = field(default_factory=list)
+    others: list[Person] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -78,26 +130,35 @@ def grades_of(
 
     `late` says by student what counts of a score.
     A withheld score is no grade. One that awaits a person is none either, unless `awaiting`: then
-    it is what is decided so far.
+    it is what is decided so far. Who has a part in several hand-ins has none.
     """
     grades: list[Grade] = []
+    others: list[Person] = []
+    several = set(in_several(reports))
     waiting: list[str] = []
     withheld: list[str] = []
     for report in reports:
         student, score = report.submission.student, report.score
+        people = people_of(report.submission)
         if score.earned is None:
             withheld.append(student)
+            others += people
         elif score.status is Status.AWAITING and not awaiting:
             waiting.append(student)
+            others += people
         else:
             lateness = late[student] if late is not None else None
             counts = score.earned if lateness is None else lateness.earned
             points = score.earned if counts is None else counts
-            people = report.submission.members or [student]
-            grades += [Grade(name, points, report, lateness) for name in people]
+            others += [one for one in people if one.name in several]
+            grades += [
+                Grade(one.name, one.ids, points, report, lateness)
+                for one in people
+                if one.name not in several
+            ]
     grades.sort(key=lambda grade: grade.name)
     title, possible = reports[0].conditions.title, reports[0].score.possible
-    return Grades(grades, title, possible, waiting, withheld)
+    return Grades(grades, title, possible, waiting, withheld, others)
 
 
 def counting_late(report: Report, late: LateScore | None) -> Report:
@@ -115,69 +176,8 @@ def name_key(name: str) -> str:
     return " ".join(sorted(re.findall(r"\w+", text)))
 
 
-@dataclass(frozen=True)
-class Way:
-    """A way to find a person's row: what the rows say, by row, and what the person is called."""
-
-    cells: Mapping[int, Iterable[str]]
-    called: Callable[[Grade], Iterable[str]]
-    key: Callable[[str], str] = str.casefold
-
-
-def by_name(cells: Mapping[int, Iterable[str]]) -> Way:
-    """Return the last way: the person's name, in any order of its words."""
-    return Way(cells, lambda grade: [grade.plain_name], name_key)
-
-
-def find_rows(
-    grades: Sequence[Grade], ways: Sequence[Way]
-) -> tuple[dict[int, Grade], list[str], list[str]]:
-    """Return grades by row, whose grades fit no row or several, and whose share one.
-
-    The first way that leads to exactly one row decides. Nobody is guessed: where two grades lead
-    to one row, neither is written.
-    """
-    tables = []
-    for way in ways:
-        table: dict[str, set[int]] = defaultdict(set)
-        for row, cells in way.cells.items():
-            for cell in cells:
-                table[way.key(cell.strip())].add(row)
-        table.pop("", None)
-        tables.append(table)
-    found: dict[int | None, list[Grade]] = defaultdict(list)
-    for grade in grades:
-        found[_row(grade, ways, tables)].append(grade)
-    nobody = [grade.name for grade in found.pop(None, [])]
-    shared = [grade.name for several in found.values() if several[1:] for grade in several]
-    rows = {row: one[0] for row, one in found.items() if row is not None and not one[1:]}
-    return rows, nobody, shared
-
-
-def _row(grade: Grade, ways: Sequence[Way], tables: Sequence[Mapping[str, set[int]]]) -> int | None:
-    for way, table in zip(ways, tables, strict=True):
-        rows: set[int] = set()
-        for name in way.called(grade):
-            rows |= table.get(way.key(name.strip()), set())
-        if len(rows) == 1:
-            return rows.pop()
-    return None
-
-
-def named(names: Sequence[str]) -> str:
+def named(names: Sequence[str], most: int = _NAMED_AT_MOST) -> str:
     """Return names for a line, the first ones of many."""
-    rest = len(names) - _NAMED_AT_MOST
+    rest = len(names) - most
     more = f" and {rest} more" if rest > 0 else ""
-    return ", ".join(visible(name, 100) for name in names[:_NAMED_AT_MOST]) + more
-
-
-def unmatched_notes(nobody: Sequence[str], shared: Sequence[str], rows: int) -> list[str]:
-    """Say what found no row of a course's table, and how many of its rows found nothing."""
-    notes = []
-    if nobody:
-        notes.append(f"Matched nobody in the course's file, and left out: {named(nobody)}")
-    if shared:
-        notes.append(f"Matched one and the same row, which is left as it was: {named(shared)}")
-    if rows:
-        notes.append(f"{counted(rows, 'row')} of the course's file without a grade, as before")
-    return notes
+    return ", ".join(visible(name, 100) for name in names[:most]) + more

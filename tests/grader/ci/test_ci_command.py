@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -165,6 +166,7 @@ def test_what_we_fail_to_grade_has_no_score(toy, hand_in, grader, tmp_path, vali
     assert "max_score" not in found
     # Why is for staff, and only where it was asked for.
     assert "SECRET-0.731" not in done.stdout + done.stderr
+    assert "--tell-staff says why" in done.stderr
     again = grader(*arguments, "--tell-staff")
     assert "SECRET-0.731" in again.stderr
     assert "SECRET-0.731" not in again.stdout
@@ -185,6 +187,8 @@ def test_a_suite_that_does_not_fit_leaves_no_score(toy, hand_in, grader, tmp_pat
         (["--visibility", "later"], "use one of visible, after_due_date"),
         (["--visibility", "adsd=hidden"], "no such criterion"),
         (["no-such-folder"], "no-such-folder does not exist"),
+        (["/dev/null"], "/dev/null is no hand-in"),
+        ([sys.executable], "is no hand-in: give a folder or a file ending in .py"),
     ],
 )
 def test_a_wrong_command_is_one_line(toy, grader, tmp_path, more, words):
@@ -193,6 +197,30 @@ def test_a_wrong_command_is_one_line(toy, grader, tmp_path, more, words):
     assert words in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_an_assignment_that_a_student_hands_in_is_not_the_one_that_grades(toy, tmp_path):
+    # Its checks would run without walls.
+    planted = tmp_path / "work"
+    shutil.copytree(toy.parents[1], planted)
+    (planted / "sums.py").write_text("", encoding="utf-8")
+    for arguments in (["ci", ".", "-a", "toy"], ["ci", ".", "-a", "reference/toy"],
+                      ["grade", ".", "-a", "toy", "-o", tmp_path / "out"]):  # fmt: skip
+        command = [sys.executable, "-m", "grader", *map(str, arguments)]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=planted, check=False)
+        assert done.returncode == 2, done.stdout
+        assert len(done.stderr.splitlines()) == 1
+        assert "beside the grader" in done.stderr or "lies in the hand-in" in done.stderr
+
+
+def test_what_students_print_is_no_command_of_a_ci(toy, hand_in, grader):
+    forged = "::error title=Course::forged"
+    source = f"print('\\n{forged}\\n ##[error]forged')\n\ndef add(a, b):\n    return a + b\n"
+    done = grader("ci", hand_in(source), "-a", toy, "--format", "github", "--tell-staff")
+    assert f"staff: {forged}" in done.stderr
+    for line in (done.stdout + done.stderr).splitlines():
+        assert not line.strip().startswith(forged)
+        assert "##[" not in line
 
 
 @pytest.fixture
@@ -220,6 +248,9 @@ def killed(toy, hand_in, tmp_path, valid_results, surroundings):
         results = valid_results(out / "results.json")
         assert results["score"] == score
         assert "made before grading was finished" in results["output"]
+        assert results["extra_data"]["status"] == "unfinished"
+        status = suite_of(out / "junit.xml").find("properties/property[@name='status']")
+        assert status.get("value") == "unfinished"
         return results["tests"]
 
     return run

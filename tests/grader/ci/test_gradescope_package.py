@@ -164,3 +164,11 @@ def test_a_package_refuses_a_folder_that_is_not_there(toy, grader, tmp_path):
     done = grader("package", "gradescope", toy, "-o", tmp_path / "no" / "autograder.zip")
     assert done.returncode == 2
     assert "there is no folder" in done.stderr
+
+
+def test_a_package_replaces_nothing(toy, grader, tmp_path):
+    out = tmp_path / "autograder.zip"
+    out.write_text("mine", encoding="utf-8")
+    done = grader("package", "gradescope", toy, "-o", out)
+    assert (done.returncode, out.read_text(encoding="utf-8")) == (2, "mine")
+    assert "exists already" in done.stderr

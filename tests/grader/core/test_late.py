@@ -126,8 +126,9 @@ def test_an_extension_is_found_by_any_name_and_holds_for_a_group():
         report(late, student="bo", ids={"sid": "S12"}),
         report(late, student="team", members=["Zoë Müller", "Ann"]),
         report(late, student="late", ids={"late": "nemo"}),
+        report(late, student="duo", members=["x", "y"], member_ids=[{}, {"sid": "s12"}]),
     ]
-    assert [late_score(policy, one).earned for one in class_] == [80, 80, 80, 60]
+    assert [late_score(policy, one).earned for one in class_] == [80, 80, 80, 60, 80]
     assert unused_extensions(policy, class_) == ["nemo"]
 
 

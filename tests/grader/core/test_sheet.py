@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.core.sheet import parse_sheet, plain_cell
+from grader.core.sheet import csv_text, parse_sheet, plain_cell
 
 ODD = (
     b'\xef\xbb\xbf"Student, Name";ID;"x ""y"" z"\r\n'
@@ -50,10 +50,28 @@ def test_what_is_no_table_is_refused_in_one_line(data, told):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("start", [*"=+-@\t\r", "\N{FULLWIDTH EQUALS SIGN}"])
+@pytest.mark.parametrize(
+    "start", [*"=+-@|\t\r", "\N{FULLWIDTH EQUALS SIGN}", "\u200b=", " \ufeff\uff5c"]
+)
 def test_no_text_of_ours_becomes_a_formula(start):
     assert plain_cell(f"{start}1") == f"'{start}1"
     assert plain_cell(f"a{start}") == f"a{start}"
+
+
+@pytest.mark.parametrize(
+    "name", ["Eve;=cmd|'calc'!A0", "Eve;\u200b+1;b", 'Eve"|@x', "Eve\n=1", "E\t-1"]
+)
+@pytest.mark.parametrize("delimiter", ",;\t|")
+def test_no_text_of_ours_becomes_a_formula_where_others_split(name, delimiter):
+    # Quotes that stand inside a cell mean nothing: only a first column is safe with them alone.
+    file = io.StringIO(csv_text([["name", "number"], [plain_cell(name), plain_cell(name)]]))
+    found = [cell for row in csv.reader(file, delimiter=delimiter) for cell in row]
+    assert not [cell for cell in found if cell.lstrip("\u200b").startswith(tuple("=+-@|"))]
+
+
+@pytest.mark.parametrize("delimiter", ",;\t|")
+def test_text_with_any_delimiter_is_quoted(delimiter):
+    assert csv_text([["a b", f"a{delimiter}b"]]) == f'a b,"a{delimiter}b"\r\n'
 
 
 cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\ufeff"), max_size=8)

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from grader.core.assignment import Assignment, Criterion, File, Imports
+from grader.intake.collect import collect
+from grader.intake.roster import read_roster
 
 
 @pytest.fixture
@@ -68,3 +70,20 @@ def assignment():
         criteria=[Criterion("fwd", "Forward", 1)],
         imports=Imports(packages=["cs231n", "cs682", "test"]),
     )
+
+
+@pytest.fixture
+def take_in(assignment, tmp_path):
+    """Return a function that takes in what arguments name."""
+
+    def take(*arguments, roster="", platform="auto"):
+        unpacked = tmp_path / "unpacked"
+        unpacked.mkdir(exist_ok=True)
+        students = None
+        if roster:
+            path = tmp_path / "students.csv"
+            path.write_text(roster, encoding="utf-8")
+            students = read_roster(path)
+        return collect(arguments, assignment, unpacked=unpacked, platform=platform, roster=students)
+
+    return take

@@ -7,8 +7,6 @@ import pytest
 
 from grader.core.errors import UsageError
 from grader.intake import source as sources
-from grader.intake.collect import collect
-from grader.intake.roster import read_roster
 from grader.intake.tree import read_tree
 
 ALL = frozenset({".py", ".ipynb"})
@@ -43,23 +41,6 @@ def laid_out(request, folder_of, zip_of):
     return lambda files, name="download": make(files, name + ending)
 
 
-@pytest.fixture
-def take_in(assignment, tmp_path):
-    """Return a function that takes in what arguments name."""
-
-    def take(*arguments, roster="", platform="auto"):
-        unpacked = tmp_path / "unpacked"
-        unpacked.mkdir(exist_ok=True)
-        students = None
-        if roster:
-            path = tmp_path / "students.csv"
-            path.write_text(roster, encoding="utf-8")
-            students = read_roster(path)
-        return collect(arguments, assignment, unpacked=unpacked, platform=platform, roster=students)
-
-    return take
-
-
 def contents(intake):
     """Return the files of each hand-in, as grading would read them."""
     return {
@@ -70,6 +51,10 @@ def contents(intake):
 
 def remarks(intake):
     return {match.student: match.remarks for match in intake.matching.matches if match.remarks}
+
+
+def problems(intake):
+    return {match.student: match.problems for match in intake.matching.matches if match.problems}
 
 
 def packed(zip_of, files):
@@ -103,10 +88,11 @@ def test_canvas(laid_out, zip_of, take_in):
     assert remarks(intake) == {
         "müllerzoë": ("renamed file: layers-1.py → layers.py",),
         "smithbob": ("several files for layers.py: layers-1.py taken",),
-        "textcarl": ("handed in typed text, which is not graded", "nothing in it can be graded"),
-        "linkdan": ("handed in a link, which is not graded", "nothing in it can be graded"),
+        "textcarl": ("handed in typed text, which is not graded",),
+        "linkdan": ("handed in a link, which is not graded",),
         "anonymous 33333": ("renamed file: 2_layers.py → layers.py",),
     }
+    assert problems(intake) == dict.fromkeys(("textcarl", "linkdan"), ("it holds no layers.py",))
     assert intake.matching.unread == [("readme.txt", "not a name that Canvas gives")]
     ids = {hand_in.student: hand_in.ids for hand_in in intake.hand_ins()}
     assert ids["müllerzoë"] == {"canvas": "4711", "late": "yes"}
@@ -185,11 +171,14 @@ def test_a_group_has_the_members_that_the_roster_gives_it(laid_out, take_in):
     root = laid_out({"Group A_42_assignsubmission_file/layers.py": b"g",
                      "Group B_43_assignsubmission_file/layers.py": b"h"})  # fmt: skip
     intake = take_in(
-        root, roster="name,group\nAnn Lee,Group A\nBob Smith,Group A\nCy Ott,group b\n"
+        root,
+        roster="name,group,email,id\n"
+        "Ann Lee,Group A,a@b.c,\nBob Smith,Group A,,7\nCy Ott,group b\n",
     )
     hand_ins = {hand_in.student: hand_in for hand_in in intake.hand_ins()}
     assert hand_ins["Group A"].members == ("Ann Lee", "Bob Smith")
     assert hand_ins["Group B"].members == ("Cy Ott",)
+    assert hand_ins["Group A"].member_ids == ({"email": "a@b.c"}, {"sid": "7"})
     assert hand_ins["Group A"].ids == {}  # 42 is the group, no participant
     assert intake.matching.complete
     assert intake.matching.absent == []
@@ -211,6 +200,8 @@ def test_gradescope(laid_out, take_in):
     assert (single.received, single.members) == ("2024-03-01T07:59:12+00:00", ())
     assert group.members == ('O\'Hara, "Bo"', "李 明")
     assert group.ids == {"gradescope": "1002"}
+    assert group.member_ids == ({"sid": "31"}, {"email": "li@example.edu"})
+    assert single.member_ids == ()
     assert group.received == "2024-03-01T09:00:00-08:00"
     assert intake.matching.unread == [
         ("submission_1003/layers.py", "submission_metadata.yml does not name submission_1003")
@@ -357,6 +348,11 @@ def test_names_in_a_zip_lead_nowhere(zip_of, take_in, tmp_path):
     ])  # fmt: skip
     intake = take_in(root)
     assert contents(intake) == {"kim": {"layers.py": b"7"}}
+    assert intake.matching.unread == [
+        ("../evil_9_3_layers.py", "its path leads outside of the zip"),
+        ("/evil_9_3_x.py", "its path leads outside of the zip"),
+        ("lee_8_2_layers.py", "a link, not a file"),
+    ]
     (unpacked,) = (tmp_path / "unpacked").iterdir()
     assert "kim" not in unpacked.name
 

@@ -91,6 +91,47 @@ def test_moodle_s_own_worksheet(roster):
     assert read.entries[0].person == Person("Ann Lee", {"email": "a@b.c", "moodle": "12"})
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ID;Vollständiger Name;E-Mail-Adresse;Status\nTeilnehmer/in12;Ann Lee;a@b.c;Abgegeben\n",
+        "ID,Name der Person,E-Mail\nTeilnehmer/in 12,Ann Lee,a@b.c\nTeilnehmer/in 13,Bob,\n",
+        "Identifiant,Nom complet,Statut,Adresse de courriel\nParticipant 12,Ann Lee,,a@b.c\n",
+    ],
+)
+def test_moodle_s_worksheet_in_another_language(roster, text):
+    read = roster(text)
+    assert read.entries[0].person == Person("Ann Lee", {"moodle": "12", "email": "a@b.c"})
+    assert found(read, "x", moodle="12") == ("Ann Lee", "id")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ID,Status,Bewertung\nTeilnehmer/in12,Abgegeben,\n",  # blind marking: nobody has a name
+        "Nummer,Wer,Adresse\ns12,Ann Lee,a@b.c\n",
+        "Nummer,Wer,Adresse\nseven,Ann Lee,a@b.c\n",
+        "Nummer,Wer,Adresse\nEins 1,Ann Lee,a@b.c\nZwei 2,Bob Ott,b@b.c\n",
+    ],
+)
+def test_what_only_looks_like_that_worksheet_is_refused(roster, text):
+    with pytest.raises(UsageError, match="no column with names"):
+        roster(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("O'Hara-Müller, Zoë M.", "Zoë M. O'Hara-Müller"),
+        ("=HYPERLINK('http://evil','click')", "=HYPERLINK('http://evil','click')"),
+        ("Lee, Ann (2nd)", "Lee, Ann (2nd)"),
+        ("Lee,", "Lee,"),
+    ],
+)
+def test_only_names_are_turned_at_a_comma(roster, written, name):
+    assert roster(f'name\n"{written}"\n').entries[0].person.name == name
+
+
 def test_first_and_last_names_semicolons_tabs_and_old_line_ends(roster):
     for text in ("Surname;First name;ID\r\nLee;Ann;1\r\n", "Last Name\tFirst Name\nLee\tAnn\n"):
         assert [entry.person.name for entry in roster(text).entries] == ["Ann Lee"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -169,6 +171,98 @@ def test_modules_of_ones_own_and_changed_given_files_go_along(work):
     assert "layer_utils.py  (given, changed by you)" in done.stdout
 
 
+def test_folders_that_are_imported_go_along_and_others_are_named(work):
+    for path, text in {
+        "layers.py": "\nimport mylib.norms as own\n",
+        "mylib/__init__.py": "",
+        "mylib/norms.py": "from .deep import inner\n",
+        "mylib/deep/inner.py": "import solver\n",
+        "mylib/.hidden/norms.py": "",
+        "mylib/__pycache__/norms.py": "",
+        "mylib/venv/pyvenv.cfg": "",
+        "mylib/venv/norms.py": "",
+        "drawing/plots.py": "",
+        "notes/scrap.py": "",
+    }.items():
+        (work / path).parent.mkdir(parents=True, exist_ok=True)
+        with (work / path).open("a") as file:
+            file.write(text)
+    edit_notebook(work, lambda cells: code_of(cells)[-1].update(source="from drawing import plots"))
+    done = run(work)
+    own = {"mylib/__init__.py", "mylib/norms.py", "mylib/deep/inner.py", "drawing/plots.py"}
+    files = packed(work / "batchnorm.tar.gz")
+    assert set(files) == {"layers.py", "classifiers/fc_net.py", NOTEBOOK, *own}
+    assert all(f"{path}  (a module of your own)" in done.stdout for path in own)
+    named = [line for line in done.stdout.splitlines() if "scrap" in line]
+    assert named == ["Warning: not packed, for nothing packed imports it: notes/scrap.py"]
+
+
+def test_modules_without_end_are_refused(work):
+    (work / "tables").mkdir()
+    for number in range(9):
+        (work / "tables" / f"t{number}.py").write_bytes(b"#" * (1 << 20))
+    with (work / "layers.py").open("a") as file:
+        file.write("import tables.t1\n")
+    done = run(work)
+    assert done.returncode == REFUSED
+    assert "Refused: your modules exceed 8 MB in all" in done.stderr
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_what_the_archive_lacks_is_told(work, everywhere):
+    name = "nowhere" if everywhere else "hidden"
+    check = (
+        f"import importlib, sys\nsys.path.append('.')\nimportlib.import_module('{name}.norms')\n"
+    )
+    (work / "selfcheck.py").write_text(check)
+    (work / "hidden").mkdir()
+    (work / "hidden" / "norms.py").write_text("")
+    done = subprocess.run(
+        [sys.executable, "collate.py"], cwd=work, capture_output=True, encoding="utf-8", check=False
+    )
+    told = (
+        "the archive lacks what your code imports (ModuleNotFoundError: No module named 'hidden')"
+    )
+    assert (done.returncode, told in done.stdout) == (0, not everywhere)
+    assert ("The self-check found something" in done.stdout) == everywhere
+
+
+def test_what_others_made_is_not_overwritten(work, bundle):
+    target = work / "batchnorm.zip"
+    handed_out = {item.path: item.content for item in bundle}
+    folder = {f"batchnorm/{path}": content for path, content in handed_out.items()}
+    given = [collate.zip_bytes(files) for files in (handed_out, folder)]
+    other = collate.zip_bytes({"essay.txt": b"mine"})
+    by_hand = io.BytesIO()
+    with zipfile.ZipFile(by_hand, "w") as archive:
+        archive.writestr("layers.py", "")
+    for content in (*given, other, by_hand.getvalue(), b"no archive", b""):
+        target.write_bytes(content)
+        done = run(work, "--format", "zip", "--no-check")
+        assert (done.returncode, len(done.stderr.splitlines())) == (REFUSED, 1)
+        assert "batchnorm.zip is there already and was not packed here" in done.stderr
+        assert target.read_bytes() == content
+    assert run(work, "--format", "zip", "--no-check", "--force").returncode == 0
+    assert "layers.py" in packed(target)
+
+
+@pytest.mark.parametrize("kind", ["tar.gz", "zip"])
+def test_what_it_packed_before_is_replaced(work, kind):
+    (work / "gone.py").write_text("")
+    assert run(work, "me", "--format", kind, "--no-check").returncode == 0
+    (work / "gone.py").unlink()
+    assert run(work, "me", "--format", kind, "--no-check").returncode == 0
+    assert "gone.py" not in packed(work / f"me.{kind}")
+
+
+def test_files_named_like_standard_modules_are_in_nobodys_way(work):
+    for name in ("queue", "types", "argparse", "tarfile", "zlib"):
+        (work / f"{name}.py").write_text("raise RuntimeError\n")
+    done = run(work)
+    assert done.returncode == 0, done.stderr
+    assert "queue.py" in packed(work / "batchnorm.tar.gz")
+
+
 def test_a_package_and_other_names_of_the_course_are_found(work):
     package = work / "cs231n"
     package.mkdir()
@@ -333,7 +427,24 @@ def test_every_python_from_3_9_on_packs(work, python):
         }  # fmt: skip
 
 
+def test_older_pythons_are_refused_in_a_line(project):
+    older = "import runpy, sys; sys.version_info = (3, 8); runpy.run_path(sys.argv[1])"
+    template = project / "grader" / "scaffold" / "template" / "student_template"
+    for path in (
+        Path(collate.__file__),
+        project / "student_template" / "batchnorm" / "selfcheck.py",
+        template / "selfcheck.py",
+    ):
+        ast.parse(path.read_text(encoding="utf-8"), feature_version=(3, 6))
+        assert "from __future__" not in path.read_text(encoding="utf-8")
+        done = subprocess.run(
+            [sys.executable, "-c", older, path], capture_output=True, encoding="utf-8", check=False
+        )
+        assert (done.returncode, done.stderr) == (1, f"{path.name} needs Python 3.9 or later\n")
+
+
 def test_it_knows_the_limits_of_the_intake():
+    assert collate.MAX_SOURCES_BYTES == workspace.MAX_SOURCES_BYTES
     assert collate.MAX_SOURCE_BYTES == workspace.MAX_SOURCE_BYTES
     assert collate.MAX_NOTEBOOK_BYTES == read.MAX_BYTES
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from grader.bundle.collate import zip_bytes
 from grader.commands.release import release
 from grader.core.errors import ConfigurationError, UsageError
 from grader.core.score import Status
@@ -132,10 +133,11 @@ def test_a_bundle_filled_in_and_packed_gets_the_full_score(released, project, tm
     reference = project / "reference" / "batchnorm"
     shutil.copytree(reference / "solution", folder, dirs_exist_ok=True)
     shutil.copy(reference / NOTEBOOK, folder)
-    for kind in ("tar.gz", "zip"):
-        done = process("collate.py", f"Ada {kind[0]}", "--format", kind, cwd=folder)
-        assert done.returncode == 0, done.stderr
-        assert "The self-check found nothing wrong." in done.stdout
+    done = process("collate.py", "Ada t", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "The self-check found nothing wrong." in done.stdout
+    done = process("collate.py", "Ada z", "--format", "zip", "--no-check", cwd=folder)
+    assert done.returncode == 0, done.stderr
     out = tmp_path / "results"
     hand_ins = [folder / "Ada t.tar.gz", folder / "Ada z.zip"]
     graded = process("-m", "grader", "grade", *hand_ins, "-a", "batchnorm", "-o", out,
@@ -147,17 +149,22 @@ def test_a_bundle_filled_in_and_packed_gets_the_full_score(released, project, tm
         assert record["notes"] == []
 
 
-def test_a_zip_is_the_same_each_time(project, tmp_path):
-    outs = [tmp_path / name for name in ("one.zip", "two.ZIP")]
-    for out in outs:
-        done = process("-m", "grader", "release", "batchnorm", "--out", out, cwd=project)
-        assert done.returncode == 0, done.stderr
-    assert outs[0].read_bytes() == outs[1].read_bytes()
-    with zipfile.ZipFile(outs[0]) as archive:
-        names = archive.namelist()
-    assert "batchnorm/layers.py" in names
-    assert all(name.startswith("batchnorm/") for name in names)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.zip", "two.ZIP"]
+def test_a_zip_is_the_same_each_time(released, project, tmp_path):
+    out = tmp_path / "one.ZIP"
+    done = process("-m", "grader", "release", "batchnorm", "--out", out, cwd=project)
+    assert done.returncode == 0, done.stderr
+    files = {f"batchnorm/{path}": content for path, content in tree(released[0]).items()}
+    assert out.read_bytes() == zip_bytes(files)
+    with zipfile.ZipFile(out) as archive:
+        assert set(archive.namelist()) == set(files)
+    assert list(tmp_path.iterdir()) == [out]
+
+
+@pytest.mark.parametrize("name", ["r.tar.gz", "r.TGZ", "r.tar", "r.7z", "r.rar"])
+def test_other_archives_are_refused(batchnorm, tmp_path, name):
+    with pytest.raises(UsageError, match=r"a bundle is a folder or a \.zip"):
+        release(batchnorm, tmp_path / name)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("name", ["full", "taken.zip", "file", "nowhere/out"])
@@ -338,6 +345,15 @@ def test_a_template_that_scores_is_refused(toy):
 def test_a_solution_that_does_not_score_is_refused(toy):
     path, out = toy(STUB, "def double(x):\n    return x + 1\n")
     with pytest.raises(ConfigurationError, match=r"not earn everything \(keeps FAILED\)"):
+        release(path, out)
+    assert not out.exists()
+
+
+def test_a_self_check_that_does_not_pass_the_solution_is_refused(toy, tmp_path):
+    path, out = toy(STUB)
+    check = "import sys\nsys.exit('double is not called treble')\n"
+    (tmp_path / "student_template" / "toy" / "selfcheck.py").write_text(check)
+    with pytest.raises(ConfigurationError, match="pass the solution: double is not called treble"):
         release(path, out)
     assert not out.exists()
 

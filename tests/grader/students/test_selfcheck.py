@@ -85,6 +85,19 @@ for folder in json.load(sys.stdin):
     print(json.dumps(found))
 """
 
+# An edition's network without layer norm.
+OLDER = """
+
+_Network = FullyConnectedNet
+
+
+class FullyConnectedNet(_Network):
+    def __init__(self, hidden_dims, use_batchnorm=False, input_dim=4, num_classes=3, reg=0.0,
+                 weight_scale=1e-2, dtype=np.float32):
+        super().__init__(hidden_dims, input_dim, num_classes, reg=reg, weight_scale=weight_scale,
+                         dtype=dtype, normalization="batchnorm" if use_batchnorm else None)
+"""
+
 
 def write(folder, files):
     for path, content in files.items():
@@ -270,9 +283,9 @@ def test_an_exception_stops_nobody_else(tmp_path):
 
 def test_an_infinite_loop_is_stopped(tmp_path):
     more = "\n\ndef layernorm_forward(x, gamma, beta, ln_param):\n    while True:\n        pass\n"
-    code, _, results = run(hand_in(tmp_path, solution(more)), "--seconds", "5")
+    code, _, results = run(hand_in(tmp_path, solution(more)), "--seconds", "3")
     assert code == 1
-    assert "stopped after 5 s" in results["layernorm_forward"]["what"]
+    assert "stopped after 3 s" in results["layernorm_forward"]["what"]
     assert "not checked" in results["layernorm_backward"]["what"]
     assert "not checked" in results["FullyConnectedNet"]["what"]
     assert results["batchnorm_backward_alt"]["status"] == "passed"
@@ -308,6 +321,40 @@ def test_a_syntax_error_is_one_line(tmp_path):
     assert told[0].startswith(f"wrong    import: layers.py, line {last}: SyntaxError")
 
 
+def test_files_named_like_standard_modules_are_in_nobodys_way(tmp_path):
+    names = ("queue", "types", "argparse", "subprocess", "inspect")
+    files = {f"{name}.py": b"raise RuntimeError\n" for name in names}
+    code, lines, _ = run(hand_in(tmp_path, {**solution(), **files}), "--only", "eps")
+    assert code == 0, lines
+
+
+def test_files_named_like_standard_modules_are_named_where_they_fail(tmp_path):
+    files = {"queue.py": b"def mine():\n    pass\n"}
+    folder = hand_in(tmp_path, {**solution("from queue import mine\n"), **files})
+    code, lines, _ = run(folder, "batchnorm_forward")
+    assert code == 1
+    assert "ImportError: cannot import name 'mine'" in lines[0]
+    assert lines[0].endswith("; rename queue.py: Python or NumPy has a module of that name")
+
+
+def test_files_that_have_nothing_to_do_with_it_are_not_named(tmp_path):
+    folder = hand_in(tmp_path, {**solution("import nowhere\n"), "queue.py": b""})
+    _, lines, _ = run(folder, "batchnorm_forward")
+    assert lines[0].endswith("ModuleNotFoundError: No module named 'nowhere'")
+
+
+def test_the_older_flag_of_the_network(tmp_path):
+    files = solution()
+    network = files["classifiers/fc_net.py"].decode()
+    network += OLDER
+    files["classifiers/fc_net.py"] = network.encode()
+    code, lines, results = run(hand_in(tmp_path, files), "FullyConnectedNet")
+    found = results["FullyConnectedNet"]
+    assert (code, found["status"]) == (1, "not yet"), lines
+    assert "has no normalization='layernorm', only the flag use_batchnorm" in found["what"]
+    assert run(tmp_path, "--only", "initial weights")[0] == 0
+
+
 def test_a_missing_file_is_told(tmp_path):
     folder = hand_in(tmp_path, solution())
     folder.joinpath("classifiers", "fc_net.py").unlink()
@@ -336,6 +383,9 @@ def test_some_functions_and_some_checks(solved):
         (["--only", "nonsense"], "no check has the name"),
         (["--json", "no/such/folder/results.json"], "there is no folder"),
         (["--colour"], "unrecognized arguments"),
+        (["--seconds", "-3"], "--seconds -3: more than 0"),
+        (["--seconds", "nan"], "--seconds nan: more than 0"),
+        (["--seconds", "inf"], "--seconds inf: more than 0"),
     ],
 )
 def test_usage(arguments, words, solved):

@@ -3,10 +3,19 @@
 Exit code 0 where everything passes, 1 where something is wrong or not there yet.
 """
 
+import os
+import sys
+
+if sys.version_info < (3, 9):
+    sys.exit("selfcheck.py needs Python 3.9 or later")
+if __name__ == "__main__":
+    # Files beside this one may have the names of standard modules.
+    here = os.path.dirname(os.path.realpath(__file__))
+    sys.path[:] = [path for path in sys.path if os.path.realpath(path) != here]
+
 import argparse
 import importlib
 import json
-import sys
 import traceback
 from pathlib import Path
 
