@@ -25,12 +25,12 @@ def test_clearly_faster(center, final):
 
 
 @pytest.mark.parametrize("final", [True, False])
-@pytest.mark.parametrize("center", [1.06, 1.5, 3.0, 50.0])
+@pytest.mark.parametrize("center", [1.51, 3.0, 50.0])
 def test_clearly_not_faster(center, final):
     assert judge(around(center), final=final).verdict is Verdict.NOT_FASTER
 
 
-@pytest.mark.parametrize("center", [0.81, 0.89, 0.9, 0.95, 1.04])
+@pytest.mark.parametrize("center", [0.81, 0.89, 0.9, 0.95, 1.04, 1.19, 1.45])
 def test_a_close_call_is_measured_again(center):
     assert judge(around(center), final=False).verdict is Verdict.MEASURE_AGAIN
 
@@ -42,6 +42,7 @@ def test_a_close_call_is_measured_again(center):
         (0.9, Verdict.FASTER),
         (0.91, Verdict.NOT_FASTER),
         (1.04, Verdict.NOT_FASTER),
+        (1.45, Verdict.NOT_FASTER),
     ],
 )
 def test_a_close_call_is_decided_in_the_end(center, verdict):
@@ -72,7 +73,7 @@ def test_noise_away_from_the_bar_does_not_matter(center, verdict):
 def test_one_interruption_does_not_matter():
     ratios = [*around(0.5, pairs=14), 400.0]
     assert judge(ratios, final=False).verdict is Verdict.FASTER
-    assert judge([*around(1.5, pairs=14), 0.001], final=False).verdict is Verdict.NOT_FASTER
+    assert judge([*around(1.6, pairs=14), 0.001], final=False).verdict is Verdict.NOT_FASTER
 
 
 def test_times_too_short_for_the_clock_say_nothing():
