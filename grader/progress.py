@@ -69,8 +69,8 @@ def _with_lines(
 
     reports.doing = doing
     for number, report in enumerate(reports, 1):
+        yield report  # before it is told: what is told as done is kept, whenever it is stopped
         tell(f"[{number}/{total}] {text.one_line(report)}")
-        yield report
 
 
 def _with_bar(reports: ClassGrading, total: int, console: Console) -> Iterator[Report]:
@@ -87,10 +87,10 @@ def _with_bar(reports: ClassGrading, total: int, console: Console) -> Iterator[R
         task = progress.add_task("", total=total, rate="", doing="")
         reports.doing = lambda student, words: progress.update(task, doing=f"{student}: {words}")
         for report in reports:
+            yield report
             progress.advance(task)
             speed = progress.tasks[0].speed
             progress.update(task, rate=f"{speed:.1f}/s" if speed else "", doing="")
-            yield report
 
 
 @contextlib.contextmanager
