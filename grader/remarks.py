@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from grader.bundle import collate
+from grader.bundle.collating import notebooks
 from grader.catalog import Entry
 from grader.core.finding import CheckResult
 from grader.intake.workspace import Workspace
@@ -33,13 +33,13 @@ def remarks(
     if study is None:
         return
     notebook = study.handed_in.student.raw
-    blank = "" if template is None else collate.notebook_digest(template.raw)
-    if collate.notebook_digest(notebook) == blank:
+    blank = "" if template is None else notebooks.notebook_digest(template.raw)
+    if notebooks.notebook_digest(notebook) == blank:
         yield f"{study.path} is as it was handed out"
         return
-    cells = collate.code_cells(notebook)
+    cells = notebooks.code_cells(notebook)
     told = any(_NEVER_RUN in check.finding.what for check in checks)
-    for problem in (collate.out_of_order(cells), "" if told else collate.never_run(cells)):
+    for problem in (notebooks.out_of_order(cells), "" if told else notebooks.never_run(cells)):
         if problem:
             yield f"{study.path} {problem}"
 
@@ -49,4 +49,4 @@ def _place(workspace: Workspace, path: str) -> str:
 
 
 def _same(source: str, stub: bytes) -> bool:
-    return collate.text_digest(source.encode("utf-8", "replace")) == collate.text_digest(stub)
+    return notebooks.text_digest(source.encode("utf-8", "replace")) == notebooks.text_digest(stub)

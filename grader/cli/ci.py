@@ -62,7 +62,7 @@ def ci(assignment: str, options: Options, **wishes: Any) -> int:
       grader ci work/ -a ../course/reference/batchnorm --format junit --format markdown -o results
       grader ci -a batchnorm --fail-under 60     an assignment beside the grader itself
     """
-    from grader.commands import ci as commands  # noqa: PLC0415 - see cli/__init__.py
+    from grader.commands import ci as commands
 
     return commands.ci(assignment, commands.Wishes(**wishes), options)
 
@@ -100,8 +100,8 @@ def gradescope(assignment: str, out: Path, visibility: tuple[str, ...], execute:
     Example:
       grader package gradescope batchnorm --out autograder.zip
     """
-    from grader.ci.package import Settings  # noqa: PLC0415 - see cli/__init__.py
-    from grader.commands import ci as commands  # noqa: PLC0415
+    from grader.ci.package import Settings
+    from grader.commands import ci as commands
 
     settings = Settings(execute=execute, visibility=visibility)
     return commands.package(assignment, out, settings)

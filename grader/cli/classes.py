@@ -63,7 +63,7 @@ def grade(
       grader grade alice.zip bob/ -a batchnorm -o results/ --jobs 4
       grader grade submissions.zip -a batchnorm --roster students.csv --dry-run
     """
-    from grader.commands import classes  # noqa: PLC0415 - see cli/__init__.py
+    from grader.commands import classes
 
     arrival = classes.Arrival(submissions, **arriving)
     if dry_run:
@@ -79,7 +79,7 @@ def grade(
 @one_line_errors
 def demo(out: Path, options: Options) -> int:
     """Grade the example class of the batchnorm assignment and say where the pages are."""
-    from grader.commands import classes  # noqa: PLC0415 - see cli/__init__.py
+    from grader.commands import classes
 
     return classes.demo(out, options)
 

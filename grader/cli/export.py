@@ -56,7 +56,7 @@ def export(folder: Path, target: str, **wishes: Any) -> int:
       grader export results/ moodle --course worksheet.csv --late policy.toml
       grader export results/ csv --late policy.toml --out grades-late.csv
     """
-    from grader.commands import export as exporting  # noqa: PLC0415 - see cli/__init__.py
+    from grader.commands import export as exporting
 
     return exporting.export(folder, target, exporting.Wishes(**wishes))
 

@@ -43,7 +43,7 @@ def audit(assignment: str, out: Path, jobs: int, **tried: Any) -> int:
       grader audit batchnorm
       grader audit reference/batchnorm --seeds 2000 --jobs 2
     """
-    from grader.commands import machine  # noqa: PLC0415 - see cli/__init__.py
+    from grader.commands import machine
 
     return machine.audit(assignment, out, jobs, **tried)
 
@@ -52,7 +52,7 @@ def audit(assignment: str, out: Path, jobs: int, **tried: Any) -> int:
 @one_line_errors
 def doctor() -> int:
     """Attack the sandbox of this machine and say how strong it is."""
-    from grader.commands import machine  # noqa: PLC0415 - see cli/__init__.py
+    from grader.commands import machine
 
     return machine.doctor()
 

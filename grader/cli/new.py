@@ -30,7 +30,7 @@ def new(slug: str, root: Path, title: str | None) -> int:
       grader new rates
       grader new softmax --root courses/spring --title "Log-softmax and its gradient"
     """
-    from grader.commands import new as commands  # noqa: PLC0415 - see cli/__init__.py
+    from grader.commands import new as commands
 
     return commands.new(slug, root, title)
 

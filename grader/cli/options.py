@@ -72,7 +72,7 @@ def single_grading_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def with_options(*arguments: Any, **given: Any) -> Any:
-        from grader.commands.options import Options  # noqa: PLC0415 - see cli/__init__.py
+        from grader.commands.options import Options
 
         names = {field.name for field in fields(Options)}
         asked = {name: given.pop(name) for name in names & set(given)}

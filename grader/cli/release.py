@@ -26,7 +26,7 @@ def release(assignment: str, out: Path) -> int:
       grader release batchnorm --out batchnorm.zip
       grader release reference/batchnorm --out ../assignment-1
     """
-    from grader.commands import release as command  # noqa: PLC0415 - see cli/__init__.py
+    from grader.commands import release as command
 
     return command.release(assignment, out)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.bundle.collate import read_notebook
+from grader.bundle.collating.notebooks import read_notebook
 from grader.catalog import Entry
 from grader.core.errors import ConfigurationError
 from grader.core.report import FORMAT

@@ -9,14 +9,22 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from grader.bundle import collate
+from grader import bundle
+from grader.bundle.collating.archives import PLAN
+from grader.bundle.collating.command import FORMAT
+from grader.bundle.collating.notebooks import (
+    NotebookError,
+    notebook_digest,
+    read_notebook,
+    text_digest,
+)
 from grader.catalog import Entry
 from grader.core.errors import ConfigurationError
 
-_BUNDLE = Path(collate.__file__).parent
+_BUNDLE = Path(bundle.__file__).parent
 # What explains or licenses the files beside it may go with them.
 _PAPERS = re.compile(r"(README|LICEN[CS]E|COPYING|NOTICE)([-_.].*)?", re.IGNORECASE)
-_SELF_CHECK, _WORKFLOWS = "selfcheck.py", ".github/workflows"
+_SELF_CHECK, _PUBLIC_CHECKS, _WORKFLOWS = "selfcheck.py", "public_checks", ".github/workflows"
 
 
 @dataclass(frozen=True)
@@ -43,8 +51,9 @@ def bundle_of(entry: Entry) -> list[Item]:
         )
     _refuse_others(entry, [path for path in there if path not in listed])
     found = [Item(path, _read(entry.folders.template / path), why) for path, why in listed.items()]
-    found += _generated(entry)
-    if _SELF_CHECK in listed:
+    self_check = [path for path in listed if _is_self_check(path)]
+    found += _generated(entry, self_check)
+    if self_check:
         found += _workflows()
     return sorted(found, key=lambda item: item.path)
 
@@ -72,14 +81,19 @@ def _listed(entry: Entry, there: Iterable[str]) -> dict[str, str]:
         place = PurePosixPath(path)
         if place.parent in folders and _PAPERS.fullmatch(place.name):
             listed.setdefault(path, "to be read")
-        if path == _SELF_CHECK:
+        if _is_self_check(path):
             listed[path] = "tool"
     return listed
 
 
+def _is_self_check(path: str) -> bool:
+    """Say whether a file is the self-check, or one of the modules that it is made of."""
+    return path == _SELF_CHECK or (path.startswith(f"{_PUBLIC_CHECKS}/") and path.endswith(".py"))
+
+
 def _refuse_others(entry: Entry, others: list[str]) -> None:
     """Refuse files by name: what nobody listed is neither shipped nor dropped."""
-    ours = [path for path in others if path in {"collate.py", collate.PLAN}]
+    ours = [path for path in others if path in {*_packers(), PLAN}]
     if ours:
         raise ConfigurationError(
             f"{entry.folders.template / ours[0]} is made by the release; remove it"
@@ -92,11 +106,18 @@ def _refuse_others(entry: Entry, others: list[str]) -> None:
         )
 
 
-def _generated(entry: Entry) -> Iterator[Item]:
+def _generated(entry: Entry, self_check: list[str]) -> Iterator[Item]:
     """Yield the tool that packs, and the plan of the hand-in."""
-    yield Item("collate.py", _read(_BUNDLE / "collate.py"), "tool")
-    plan = json.dumps(plan_of(entry), indent=2, ensure_ascii=False) + "\n"
-    yield Item(collate.PLAN, plan.encode(), "for collate.py")
+    for path in _packers():
+        yield Item(path, _read(_BUNDLE / path), "tool")
+    plan = json.dumps(plan_of(entry, self_check), indent=2, ensure_ascii=False) + "\n"
+    yield Item(PLAN, plan.encode(), "for collate.py")
+
+
+def _packers() -> list[str]:
+    """Return the files of collate.py by their paths in the bundle."""
+    inner = sorted((_BUNDLE / "collating").glob("*.py"))
+    return ["collate.py", *(f"collating/{path.name}" for path in inner)]
 
 
 def _workflows() -> Iterator[Item]:
@@ -105,15 +126,15 @@ def _workflows() -> Iterator[Item]:
         yield Item(f"{_WORKFLOWS}/{path.name}", _read(path), "CI")
 
 
-def plan_of(entry: Entry) -> dict[str, Any]:
-    """Return what collate.py has to know: which files to pack, and the template's digests.
+def plan_of(entry: Entry, self_check: list[str]) -> dict[str, Any]:
+    """Return what collate.py has to know: which files to pack, the template's digests, and tools.
 
     Raises ConfigurationError for a template's notebook that is none.
     """
     assignment, template = entry.assignment, entry.folders.template
     notebook = assignment.notebook
     return {
-        "format": collate.FORMAT,
+        "format": FORMAT,
         "slug": assignment.slug,
         "title": assignment.title,
         "packages": assignment.imports.packages,
@@ -121,25 +142,25 @@ def plan_of(entry: Entry) -> dict[str, Any]:
             {
                 "path": file.path,
                 "also": file.also,
-                "digest": collate.text_digest(_read(template / file.path)),
+                "digest": text_digest(_read(template / file.path)),
             }
             for file in assignment.files
             if file.role == "student"
         ],
-        "given": {
-            path: collate.text_digest(_read(template / path)) for path in assignment.given_files
-        },
+        "given": {path: text_digest(_read(template / path)) for path in assignment.given_files},
         "notebook": None
         if notebook is None
         else {"path": notebook.path, "digest": _notebook_digest(template / notebook.path)},
         "beside": [] if notebook is None else notebook.files,
+        "self_check": self_check,
+        "tools": _packers(),
     }
 
 
 def _notebook_digest(path: Path) -> str:
     try:
-        return collate.notebook_digest(collate.read_notebook(_read(path)))
-    except ValueError as error:
+        return notebook_digest(read_notebook(_read(path)))
+    except NotebookError as error:
         raise ConfigurationError(f"{path}: {error}") from None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from grader.bundle.collate import read_notebook
+from grader.bundle.collating.notebooks import read_notebook
 
 _WORD = re.compile(r"\w+")
 _COMMENT = re.compile(r"\s+(#|//).*$")

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from grader.bundle.collate import write_whole, zip_bytes
+from grader.bundle.collating.archives import write_whole, zip_bytes
 from grader.core.errors import UsageError
 from grader.release.contents import Item
 

@@ -16,8 +16,10 @@ from pathlib import Path
 
 import pytest
 
+from grader import bundle as shipped
 from grader import catalog
-from grader.bundle import collate
+from grader.bundle.collating import packing
+from grader.bundle.collating.archives import zip_bytes
 from grader.intake import workspace
 from grader.notebook import read
 from grader.release.contents import bundle_of
@@ -231,8 +233,8 @@ def test_what_others_made_is_not_overwritten(work, bundle):
     target = work / "batchnorm.zip"
     handed_out = {item.path: item.content for item in bundle}
     folder = {f"batchnorm/{path}": content for path, content in handed_out.items()}
-    given = [collate.zip_bytes(files) for files in (handed_out, folder)]
-    other = collate.zip_bytes({"essay.txt": b"mine"})
+    given = [zip_bytes(files) for files in (handed_out, folder)]
+    other = zip_bytes({"essay.txt": b"mine"})
     by_hand = io.BytesIO()
     with zipfile.ZipFile(by_hand, "w") as archive:
         archive.writestr("layers.py", "")
@@ -431,7 +433,7 @@ def test_older_pythons_are_refused_in_a_line(project):
     older = "import runpy, sys; sys.version_info = (3, 8); runpy.run_path(sys.argv[1])"
     template = project / "grader" / "scaffold" / "template" / "student_template"
     for path in (
-        Path(collate.__file__),
+        Path(shipped.__file__).with_name("collate.py"),
         project / "student_template" / "batchnorm" / "selfcheck.py",
         template / "selfcheck.py",
     ):
@@ -444,13 +446,13 @@ def test_older_pythons_are_refused_in_a_line(project):
 
 
 def test_it_knows_the_limits_of_the_intake():
-    assert collate.MAX_SOURCES_BYTES == workspace.MAX_SOURCES_BYTES
-    assert collate.MAX_SOURCE_BYTES == workspace.MAX_SOURCE_BYTES
-    assert collate.MAX_NOTEBOOK_BYTES == read.MAX_BYTES
+    assert packing.MAX_SOURCES_BYTES == workspace.MAX_SOURCES_BYTES
+    assert packing.MAX_SOURCE_BYTES == workspace.MAX_SOURCE_BYTES
+    assert packing.MAX_NOTEBOOK_BYTES == read.MAX_BYTES
 
 
 def test_it_finds_files_where_the_intake_does():
     paths = ["x/y/layers.py", "b/layers.py", "cs231n/layers.py", "my_layers.py", "layers.py"]
     for some in (paths, paths[:-1], paths[:2]):
-        found = collate.locate("layers.py", some, ["cs231n"])
+        found = packing.locate("layers.py", some, ["cs231n"])
         assert found == workspace.locate("layers.py", dict.fromkeys(some, b""), ["cs231n"])

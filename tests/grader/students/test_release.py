@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.bundle.collate import zip_bytes
+from grader.bundle.collating.archives import zip_bytes
 from grader.commands.release import release
 from grader.core.errors import ConfigurationError, UsageError
 from grader.core.score import Status
@@ -114,10 +114,11 @@ def test_the_bundle_is_what_is_listed(released, project):
     template = tree(project / "student_template" / "batchnorm")
     bundle = tree(out)
     workflows = {path for path in bundle if path.startswith(".github/workflows/")}
-    assert bundle.keys() - workflows == {*template, "collate.py", "handin.json"}
-    assert all(bundle[path] == content for path, content in template.items())
     shipped = project / "grader" / "bundle"
-    assert bundle["collate.py"] == (shipped / "collate.py").read_bytes()
+    packers = {"collate.py", *(f"collating/{p.name}" for p in shipped.glob("collating/*.py"))}
+    assert bundle.keys() - workflows == {*template, *packers, "handin.json"}
+    assert all(bundle[path] == content for path, content in template.items())
+    assert all(bundle[path] == (shipped / path).read_bytes() for path in packers)
     assert len(workflows) == len(list((shipped / "workflows").glob("*.y*ml")))
     plan = json.loads(bundle["handin.json"])
     assert [file["path"] for file in plan["files"]] == ["layers.py", "classifiers/fc_net.py"]
@@ -364,7 +365,8 @@ def test_an_assignment_without_notebook_is_released(toy, grade_all, capsys):
     assert release(path, out) == 0
     assert "Solution: everything, 5 points" in capsys.readouterr().out
     # No self-check, so nothing that would run it.
-    assert tree(out).keys() == {"double.py", "collate.py", "handin.json"}
+    packers = {path for path in tree(out) if path.startswith("collat")}
+    assert tree(out).keys() - packers == {"double.py", "handin.json"}
     assert process("collate.py", cwd=out).returncode == 1
     (out / "double.py").write_text("def double(x):\n    return 2 * x\n")
     assert process("collate.py", "me", cwd=out).returncode == 0

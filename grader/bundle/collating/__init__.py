@@ -1,0 +1,1 @@
+"""What collate.py does; the grader reads hand-ins with the same eyes."""
