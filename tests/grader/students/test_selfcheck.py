@@ -22,6 +22,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 ENTRY = catalog.find_assignment(str(PROJECT / "reference" / "batchnorm"))
 TEMPLATE = ENTRY.folders.template
 SELFCHECK = TEMPLATE / "selfcheck.py"
+SOURCES = [path.read_text("utf-8") for path in (SELFCHECK, *TEMPLATE.glob("public_checks/*.py"))]
 GIVEN = {path: (TEMPLATE / path).read_bytes() for path in ENTRY.assignment.given_files}
 STUBS = {path: (TEMPLATE / path).read_bytes() for path in ENTRY.assignment.student_files}
 VARIANTS = variant_files(ENTRY)
@@ -66,7 +67,7 @@ LIBRARIES = {
 MANY = """
 import contextlib, json, sys
 sys.path.insert(0, sys.argv[1])
-import selfcheck
+from public_checks.supervise import check
 
 class Found(Exception):
     pass
@@ -79,7 +80,7 @@ for folder in json.load(sys.stdin):
     found = None
     with contextlib.redirect_stdout(None):
         try:
-            selfcheck.check(folder, report=stop)
+            check(folder, report=stop)
         except Found as error:
             found = error.args[0]
     print(json.dumps(found))
@@ -113,6 +114,8 @@ def hand_in(folder, files, beside=""):
     base = layers.removesuffix("layers.py")
     write(folder, {**{base + path: content for path, content in GIVEN.items()}, **files})
     shutil.copy(SELFCHECK, folder / beside / "selfcheck.py")
+    inner = folder / beside / "public_checks"
+    shutil.copytree(TEMPLATE / "public_checks", inner, ignore=shutil.ignore_patterns("*.pyc"))
     return folder
 
 
@@ -463,14 +466,20 @@ def test_every_python_that_is_here(python, tmp_path):
 
 
 def test_it_is_written_for_old_pythons_and_needs_numpy_alone():
-    tree = ast.parse(SELFCHECK.read_text(encoding="utf-8"), feature_version=(3, 9))
-    roots = {alias.name for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names}
-    roots |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {root.split(".")[0] for root in roots} - set(sys.stdlib_module_names) == {"numpy"}
+    roots = set()
+    for source in SOURCES:
+        tree = ast.parse(source, feature_version=(3, 9))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                roots |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                roots.add(node.module)
+    others = {root.split(".")[0] for root in roots} - set(sys.stdlib_module_names)
+    assert others == {"numpy", "public_checks"}
 
 
 def test_it_knows_the_assignment():
-    text = SELFCHECK.read_text(encoding="utf-8")
+    text = "\n".join(SOURCES)
     names = [f.name for f in ENTRY.assignment.functions if f.file == "layers.py"]
     assert all(f'"{name}"' in text for name in names)
     packages = ", ".join(f'"{name}"' for name in ENTRY.assignment.imports.packages)
@@ -486,7 +495,7 @@ def lines_of(text):
 
 
 def test_it_gives_nothing_away():
-    text = SELFCHECK.read_text(encoding="utf-8")
+    text = "\n".join(SOURCES)
     own = lines_of(text)
     runs = {tuple(own[i : i + 5]) for i in range(len(own) - 4)}
     for content in ENTRY.solution_files().values():
