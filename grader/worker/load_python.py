@@ -27,8 +27,9 @@ from . import stand_ins
 Code = NDArray[np.uint8]
 Parts = tuple[str, ...]
 
-# Stands for the folder of the hand-in where the assignment names no package.
-_NO_PACKAGE = "handin"
+# Stands for the folder of the hand-in where the assignment names no package. Not a name that a
+# file can be imported by: a student may well have a handin.py.
+_NO_PACKAGE = "<hand-in>"
 
 
 def _parts(path: str) -> Parts:

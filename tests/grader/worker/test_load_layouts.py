@@ -74,6 +74,20 @@ def test_nested_classifier_imports_what_lies_above(install, folder):
     assert hand_in.absent == []
 
 
+@pytest.mark.parametrize("packages", [[], ["cs231n"]])
+@pytest.mark.parametrize("name", ["handin", "hand_in", "submission", "worker"])
+@pytest.mark.parametrize("folder", ["", "tools/"])
+def test_a_file_may_have_any_name(install, folder, name, packages):
+    path = f"{folder}{name}.py"
+    uses = f"from {name} import x\n"
+    hand_in = install({**COURSE, path: "x = 5", "notes.py": uses}, packages)
+    module = hand_in.load("classifiers/fc_net.py")
+    assert module.FullyConnectedNet().loss(3) == 12
+    assert hand_in.load("notes.py").x == 5
+    assert hand_in.load(path).x == 5
+    assert hand_in.absent == []
+
+
 def test_folders_need_no_init_file(install):
     files = {path: source for path, source in COURSE.items() if "__init__" not in path}
     hand_in = install(below("hw/cs231n", files))
@@ -107,7 +121,7 @@ def test_a_classifier_handed_in_beside_the_layers(load):
 def test_one_file_is_one_module_under_all_its_names(install, folder):
     count = "import sys\nsys.modules['test_load_runs'] = sys.modules.get('test_load_runs', 0) + 1\n"
     hand_in = install({f"{folder}layers.py": count + LAYERS})
-    names = ["layers", "cs231n.layers", "cs682.layers", "test.layers", "handin.layers"]
+    names = ["layers", "cs231n.layers", "cs682.layers", "test.layers", "<hand-in>.layers"]
     modules = [hand_in.load(f"{folder}layers.py"), *map(import_module, names)]
     assert len(set(map(id, modules))) == 1
     assert sys.modules["test_load_runs"] == 1
