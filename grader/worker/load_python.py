@@ -88,7 +88,7 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         self.compiled = dict(compiled or {})
         self.packages = (*packages, _NO_PACKAGE)
         self.allowed = {"numpy", *allowed}
-        self.absent: list[str] = []
+        self._absent: list[str] = []
         self._proper: dict[str, str] = {}
         self._paths: dict[str, str] = {}
         self._tails: dict[Parts, str] = {}
@@ -103,6 +103,11 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         own = {(package,) for package in self.packages}
         for path in sorted(by_depth, key=lambda p: _parts(p)[:1] not in own):
             self._name(path, inside=_parts(path)[:1] in own)
+
+    @property
+    def absent(self) -> list[str]:
+        """The modules that were imported and are not provided, as far as they have a name."""
+        return [name.replace(f"{_NO_PACKAGE}.", "") for name in self._absent]
 
     def _name(self, path: str, *, inside: bool) -> None:
         parts = _parts(path)
@@ -148,14 +153,14 @@ class HandIn(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         file = self.path_of(fullname)
         if file is not None:
             # A folder of the course around it that was not handed in is not missed.
-            self.absent = [name for name in self.absent if not fullname.startswith(f"{name}.")]
+            self._absent = [name for name in self._absent if not fullname.startswith(f"{name}.")]
             proper = self._proper[file]
             if fullname != proper:
                 return ModuleSpec(fullname, _Alias(proper))
             is_package = PurePosixPath(file).name == "__init__.py"
             return ModuleSpec(fullname, self, is_package=is_package)
         if not self._is_folder(fullname) and fullname not in stand_ins.PYTHON2:
-            self.absent.append(fullname)
+            self._absent.append(fullname)
         return ModuleSpec(fullname, self, is_package=True)
 
     def _is_folder(self, name: str) -> bool:
