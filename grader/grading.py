@@ -111,7 +111,7 @@ def open_hand_in(run: Run, hand_in: HandIn) -> Opened:
 
 
 def open_session(
-    run: Run, start_worker: StartWorker, workspace: Workspace, *, spares: int = 2
+    run: Run, start_worker: StartWorker, workspace: Workspace, *, spares: int = 1
 ) -> Session:
     """Return a session in which the functions of a workspace can be called."""
     handed_in = set(workspace.unusable if workspace.problem else workspace.located)

@@ -41,57 +41,60 @@ class Subject:
     notes: list[str] = field(default_factory=list)
 
 
-SUBJECT = pytest.StashKey[Subject]()
+class Fixtures:
+    """The plugin: gives each check what it asks for, of the subject and the check of now.
 
+    Its fixtures do without pytest's `request`: one is made anew for every use, which costs more
+    than everything else that pytest does for a check.
+    """
 
-@pytest.fixture
-def student(request: pytest.FixtureRequest) -> Student:
-    """The hand-in; its functions are remote calls."""
-    hand_in = request.config.stash[SUBJECT].student
-    hand_in.forget()
-    return hand_in
+    subject: Subject
+    node: str
 
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Declare the marks of which every check carries one."""
+        for line in (
+            "criterion(id): the criterion that this check decides",
+            "untraced: what it calls tells nothing of mistakes",
+            "follow_through(id): what may earn that criterion a part after a mistake before",
+        ):
+            config.addinivalue_line("markers", line)
 
-@pytest.fixture
-def reference(request: pytest.FixtureRequest) -> Reference:
-    """The reference solution, in this process."""
-    return request.config.stash[SUBJECT].reference
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Note which check it is."""
+        self.node = item.nodeid
 
+    @pytest.fixture
+    def student(self) -> Student:
+        """The hand-in; its functions are remote calls."""
+        self.subject.student.forget()
+        return self.subject.student
 
-@pytest.fixture
-def rng(request: pytest.FixtureRequest) -> np.random.Generator:
-    """Random numbers of this check, this hand-in and this run alone."""
-    parts = request.config.stash[SUBJECT].seed_parts
-    return np.random.default_rng(derive_seed(*parts, request.node.nodeid))
+    @pytest.fixture
+    def reference(self) -> Reference:
+        """The reference solution, in this process."""
+        return self.subject.reference
 
+    @pytest.fixture
+    def rng(self) -> np.random.Generator:
+        """Random numbers of this check, this hand-in and this run alone."""
+        return np.random.default_rng(derive_seed(*self.subject.seed_parts, self.node))
 
-@pytest.fixture
-def notebook(request: pytest.FixtureRequest) -> ShownNotebook:
-    """The hand-in's notebook: what its cells show."""
-    return request.config.stash[SUBJECT].notebook
+    @pytest.fixture
+    def notebook(self) -> ShownNotebook:
+        """The hand-in's notebook: what its cells show."""
+        return self.subject.notebook
 
+    @pytest.fixture
+    def tell(self) -> Callable[[str], None]:
+        """Tell the student something that costs nothing."""
+        return self.subject.notes.append
 
-@pytest.fixture
-def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
-    """Tell the student something that costs nothing."""
-    return request.config.stash[SUBJECT].notes.append
-
-
-@pytest.fixture
-def race(request: pytest.FixtureRequest) -> Race:
-    """Measure the student's speed against the reference's."""
-    subject = request.config.stash[SUBJECT]
-    subject.timed.add(request.node.nodeid)
-    return Race(subject.student, subject.reference_student)
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Declare the marks of which every check carries one."""
-    config.addinivalue_line("markers", "criterion(id): the criterion that this check decides")
-    config.addinivalue_line("markers", "untraced: what it calls tells nothing of mistakes")
-    config.addinivalue_line(
-        "markers", "follow_through(id): what may earn that criterion a part after a mistake before"
-    )
+    @pytest.fixture
+    def race(self) -> Race:
+        """Measure the student's speed against the reference's."""
+        self.subject.timed.add(self.node)
+        return Race(self.subject.student, self.subject.reference_student)
 
 
 def criterion_of(item: pytest.Item) -> str:

@@ -59,7 +59,7 @@ class RunChecks(Protocol):
 # Plugins of pytest that a check makes no use of, but that cost a tenth of its time.
 _UNUSED = (
     "terminal", "cacheprovider", "faulthandler", "unraisableexception", "threadexception",
-    "capture", "logging", "warnings",
+    "capture", "logging", "warnings", "unittest", "skipping", "setuponly", "setupplan",
 )  # fmt: skip
 _ARGUMENTS = (
     "--noconftest",
@@ -79,6 +79,7 @@ class _Loop:
         self._assignment = assignment
         self._body = body
         self._results: list[CheckResult] = []
+        self.fixtures = plugin.Fixtures()
         self.complaint: str | None = None
         self.error: BaseException | None = None
 
@@ -118,7 +119,7 @@ class _Loop:
         observe: Observe = unobserved,
     ) -> list[CheckResult]:
         self._results = []
-        session.config.stash[plugin.SUBJECT] = subject
+        self.fixtures.subject = subject
         items = [i for i in session.items if only is None or plugin.criterion_of(i) in only]
         for (criterion, follows), group in itertools.groupby(items, _place):
             if not follows:
@@ -145,7 +146,7 @@ class _Loop:
     ) -> pytest.TestReport:
         """Record the check; the report for pytest itself stays bare, nobody prints it."""
         if call.when == "call" or call.excinfo is not None:
-            subject = item.config.stash[plugin.SUBJECT]
+            subject = self.fixtures.subject
             result = plugin.result_of(item, call, subject.notes)
             subject.notes.clear()
             if item.get_closest_marker("untraced") is None:
@@ -234,7 +235,7 @@ def with_suite(assignment: Assignment, suite: Path, body: Callable[[RunChecks], 
     arguments = [*_ARGUMENTS, "-c", os.devnull, f"--rootdir={suite}", str(suite)]
     with _modules_of(suite), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what a check warns of is nobody's news
-        code = pytest.main(arguments, plugins=[plugin, loop])
+        code = pytest.main(arguments, plugins=[loop.fixtures, loop])
     if loop.error is not None:
         raise loop.error
     if loop.complaint is not None:

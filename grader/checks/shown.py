@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from grader.checks.student import StudentFault
 from grader.core.errors import ConfigurationError
 from grader.core.report import EvidenceRecord
 from grader.notebook.align import Alignment, Match
 from grader.notebook.evidence import (
+    Evidence,
     Holding,
     Number,
+    Rule,
     Verdict,
+    compare,
+    counterpart,
     evidence_of,
     hold,
     is_seeded,
+    not_again,
+    printed,
     without_seed,
 )
-from grader.notebook.execution import CellStatus
+from grader.notebook.execution import CellRun, CellStatus
+from grader.notebook.series import Band, hold_series
 from grader.notebook.study import Study
 from grader.numeric.compare import Difference, Mismatch
 from grader.sandbox.fault import Fault
@@ -70,12 +76,19 @@ class ShownNotebook:
 
     def _ended_early(self, match: Match) -> str:
         """Return how a cell that was run again came to an early end, "" where it did not."""
+        run = self._stopped(match)
+        if run is None:
+            return ""
+        return f"it ends in {run.raised}" if run.raised else " ".join(run.notes[:1])
+
+    def _stopped(self, match: Match) -> CellRun | None:
+        """Return the run of the first cell that did not come to its end, None where all did."""
         execution = self._known().execution
         indices = {cell.index for cell in match.cells}
         for run in execution.cells if execution else ():
             if run.index in indices and run.status not in (CellStatus.OK, CellStatus.REFUSED):
-                return f"it ends in {run.raised}" if run.raised else " ".join(run.notes[:1])
-        return ""
+                return run
+        return None
 
     def expect_figure(self, cell: str) -> None:
         """Raise Mismatch unless the cell ran, as above, and shows a picture."""
@@ -101,7 +114,7 @@ class ShownNotebook:
         Raises Mismatch where it is not shown, contradicted, or too large.
         """
         holding = self.hold(cell, pattern, nth=nth, drawn=drawn)
-        if holding.verdict in (Verdict.NOT_SHOWN, Verdict.CONTRADICTS):
+        if holding.verdict in (Verdict.NOT_SHOWN, Verdict.NOT_COMPARED, Verdict.CONTRADICTS):
             raise Mismatch(Difference(holding.sentence, where=self._place(cell)))
         largest = max(map(abs, holding.shown or ()), default=0.0)
         if most is not None and not largest <= most:
@@ -114,19 +127,77 @@ class ShownNotebook:
                 )
             )
 
-    def hold(self, cell: str, pattern: str, *, nth: int = 0, drawn: bool = False) -> Holding:
-        """Hold a number that the cell shows against that of the fresh run; keep it as evidence."""
+    def hold(
+        self,
+        cell: str,
+        pattern: str,
+        *,
+        nth: int = 0,
+        drawn: bool = False,
+        within: float | None = None,
+    ) -> Holding:
+        """Hold a number that the cell shows against that of the fresh run; keep it as evidence.
+
+        `within` is how far honest runs of something that is trained are apart.
+        """
         study, number = self._known(), Number(pattern, nth=nth)
         match = self._match(cell)
-        fresh = None
-        if study.fresh is not None:
-            again = evidence_of(self._match(cell, study.fresh), study.fresh)
-            fresh = number.of(again)
-        holding = hold(evidence_of(match, study.handed_in), number, fresh=fresh)
-        if drawn and not is_seeded(match, study.handed_in):
-            holding = without_seed(holding)
-        if study.fresh is not None and fresh is None and holding.shown is not None:
-            holding = _not_again(holding, again.raised)
+        stored, fresh, again = evidence_of(match, study.handed_in), None, self._again(cell)
+        run = self._stopped(match)
+        if again is not None:
+            fresh = counterpart(number, stored, again, ended=run is not None)
+        holding = hold(stored, number, fresh=fresh)
+        shown = number.of(stored)
+        if shown is not None and within is not None:
+            rule = Rule("value", atol=within * (100 if shown.unit == "%" else 1))
+            holding = compare(shown.label, shown, fresh, None, rule=rule)
+        if not is_seeded(match, study.handed_in):
+            holding = without_seed(holding, drawn=drawn)
+        if again is not None and fresh is None and shown is not None:
+            holding = self._not_again(holding, run, again)
+        # What is not in the notebook at all is told with the other cells that are missing.
+        return self._kept(cell, holding) if match.found else holding
+
+    def hold_series(
+        self, cell: str, pattern: str, *, what: str, band: Band, given: str
+    ) -> Holding | None:
+        """Hold all numbers that the cell shows by a pattern against the fresh run's, as a whole.
+
+        `what` calls them something ("accuracies"), `band` says how far honest runs are apart. They
+        are held where the cell `given`, which reads the data, shows the same in both runs: other
+        data train otherwise. It is evidence, kept where there is any, and demands nothing.
+        """
+        study, match, again = self._known(), self._match(cell), self._again(cell)
+        stored = evidence_of(match, study.handed_in)
+        holding = hold_series(stored, again, pattern, what, band)
+        if holding is None:
+            return None
+        if holding.verdict is Verdict.NOT_COMPARED and again is not None:
+            holding = self._not_again(holding, self._stopped(match), again)
+        elif again is not None and not self._shows_the_same(given):
+            why = f"{self._place(given)} does not show that both ran on the same data"
+            holding = not_again(holding, why, raised=False)
+        return self._kept(cell, holding)
+
+    def _again(self, cell: str) -> Evidence | None:
+        """Return what the cell shows when it is run here, None where it is not."""
+        fresh = self._known().fresh
+        return None if fresh is None else evidence_of(self._match(cell, fresh), fresh)
+
+    def _shows_the_same(self, cell: str) -> bool:
+        """Return whether a cell shows something, and the same when it is run here."""
+        stored, again = (
+            printed(self._match(cell, side).cells).strip()
+            for side in (self._known().handed_in, self._known().fresh)
+        )
+        return bool(stored) and stored == again
+
+    def _not_again(self, holding: Holding, run: CellRun | None, again: Evidence) -> Holding:
+        raised = run is not None and run.status is CellStatus.RAISED
+        ended = again.raised if raised else " ".join(run.notes[:1]) if run is not None else ""
+        return not_again(holding, ended, raised=raised)
+
+    def _kept(self, cell: str, holding: Holding) -> Holding:
         self.evidence.append(
             EvidenceRecord(
                 cell=cell,
@@ -153,16 +224,6 @@ class ShownNotebook:
         if isinstance(self._study, Fault):
             raise StudentFault(self._study)
         return self._study
-
-
-def _not_again(holding: Holding, raised: str) -> Holding:
-    """Return what to say of a number that is shown, but does not come out here."""
-    ended = f": the cell ends in {raised}" if raised else ""
-    return replace(
-        holding,
-        verdict=Verdict.CONTRADICTS,
-        sentence=f"The notebook shows {holding.label}, and running it again prints none{ended}.",
-    )
 
 
 def _values(values: Sequence[float] | None) -> list[float | None]:
