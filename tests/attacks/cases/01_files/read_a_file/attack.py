@@ -1,0 +1,3 @@
+def attack():
+    with open(CANARY) as file:
+        loot(file.read())

@@ -1,0 +1,54 @@
+"""Whether a graded attack came to nothing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import msgspec
+from bait import Bait
+from cases import Case
+
+from grader.core.report import Report
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of one attack behind one kind of walls; `wrong` says what does not hold."""
+
+    attack: str
+    place: str
+    outcome: str
+    gained: float
+    touched: list[str]
+    survivors: list[str]
+    wrong: list[str]
+
+
+def judge(case: Case, report: Report, honest: Report, bait: Bait) -> Verdict:
+    """Hold what became of a hand-in with an attack against the same one without it."""
+    expected = case.expected
+    before = {c.id: str(c.outcome) for c in honest.criteria}
+    changed = {c.id: str(c.outcome) for c in report.criteria if str(c.outcome) != before[c.id]}
+    gained = report.score.earned - honest.score.earned
+    touched, survivors = bait.touched(), bait.survivors()
+    told = "\n".join([*report.notes, *report.staff_notes])
+    wrong = [*touched, *(f"{each} lives on" for each in survivors)]
+    if bait.secret in msgspec.json.encode(report).decode():
+        wrong.append("the canary was read")
+    if loot := re.findall(r"LOOT (.*)", told):
+        wrong.append(f"loot: {loot[0][:60]}")
+    if gained > 0:
+        wrong.append(f"gained {gained:g} points")
+    if str(report.score.status) == "BROKEN":
+        wrong.append("the score is withheld")
+    if changed != expected.criteria:
+        wrong.append(f"outcomes {changed} in place of {expected.criteria}")
+    if not expected.criteria and gained < 0:
+        wrong.append(f"lost {-gained:g} points")
+    if not re.search(expected.says, told):
+        wrong.append(f"nobody is told {expected.says!r}")
+    if case.place != "hand-in" and not expected.silent and "TRYING" not in told:
+        wrong.append("the attack was not tried")
+    outcome = ", ".join(sorted(set(changed.values()))) or "keeps its points"
+    return Verdict(case.name, case.place, outcome, gained, touched, survivors, wrong)
