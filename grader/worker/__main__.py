@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from . import load_python, lockdown, serve, wire
+from . import attempts, load_python, lockdown, serve, wire
 from .numpy_names import restore_old_names
 from .shared import SharedMemory
 
@@ -134,6 +134,7 @@ def _worker(descriptors: list[int], limits: dict[str, int], program: bytes) -> N
     random.seed(0)
     if program:
         lockdown.filter_system_calls(program)
+    attempts.watch()
     serve.serve(_REPLY_DESCRIPTOR, memory)
 
 
