@@ -16,9 +16,11 @@ from grader.core.report import AnswerRecord, CellRecord, NotebookRecord
 from grader.intake.workspace import Workspace
 from grader.notebook.align import Match
 from grader.notebook.answers import Answer, answers
+from grader.notebook.arrangement import arrangement, copies
 from grader.notebook.document import Document
 from grader.notebook.execution import Mode, NotebookLimits, should_execute
 from grader.notebook.folder import beside
+from grader.notebook.incidents import incidents
 from grader.notebook.read import read_notebook
 from grader.notebook.study import Study, study
 from grader.sandbox.fault import Fault
@@ -156,12 +158,13 @@ def record_notebook(assignment: Assignment, known: Study, shown: ShownNotebook) 
     """Return the notebook's part of the record."""
     alignment = known.fresh or known.handed_in
     criteria = {c.answer: c.id for c in assignment.criteria if c.answer}
+    order = list(known.handed_in.places)
     return NotebookRecord(
         name=known.path,
         executed=known.execution is not None,
         cells=_cells(known),
         missing=[match.template.id for match in known.handed_in.matches if not match.found],
-        evidence=shown.evidence,
+        evidence=sorted(shown.evidence, key=lambda line: order.index(line.cell)),
         answers=[
             AnswerRecord(
                 criterion=criteria.get(cell, ""),
@@ -172,9 +175,10 @@ def record_notebook(assignment: Assignment, known: Study, shown: ShownNotebook) 
             )
             for cell, answer in _answers(known).items()
         ],
-        notes=list(known.handed_in.student.notes),
+        notes=[*known.handed_in.student.notes, *arrangement(known.handed_in)],
         document=alignment.student.raw,
         places=known.handed_in.places,
+        incidents=incidents(known.execution.cells) if known.execution else [],
     )
 
 
@@ -182,6 +186,7 @@ def _cells(known: Study) -> list[CellRecord]:
     """Return what is worth saying of single cells."""
     runs = {run.index: run for run in known.execution.cells} if known.execution else {}
     owners: dict[int, list[Match]] = {}
+    again = copies(known.handed_in)
     for match in known.handed_in.matches:
         for cell in match.cells:
             owners.setdefault(cell.index, []).append(match)
@@ -194,7 +199,10 @@ def _cells(known: Study) -> list[CellRecord]:
                 index=cell.index,
                 template=[match.template.id for match in matches],
                 status=run.status.value if run else "",
-                notes=list(run.notes) if run else [],
+                notes=[
+                    *(run.notes if run else ()),
+                    *([again[cell.index]] if cell.index in again else []),
+                ],
                 diff="\n".join(match.diff for match in given),
             )
         )

@@ -19,6 +19,7 @@ from grader.notebook.evidence import (
     evidence_of,
     hold,
     is_seeded,
+    is_trained_alike,
     not_again,
     printed,
     without_seed,
@@ -153,6 +154,8 @@ class ShownNotebook:
             holding = compare(shown.label, shown, fresh, None, rule=rule)
         if not is_seeded(match, study.handed_in):
             holding = without_seed(holding, drawn=drawn)
+        if within is not None and not is_trained_alike(match, study.handed_in):
+            holding = without_seed(holding)
         if again is not None and fresh is None and shown is not None:
             holding = self._not_again(holding, run, again)
         # What is not in the notebook at all is told with the other cells that are missing.
@@ -177,6 +180,8 @@ class ShownNotebook:
         elif again is not None and not self._shows_the_same(given):
             why = f"{self._place(given)} does not show that both ran on the same data"
             holding = not_again(holding, why, raised=False)
+        elif not is_trained_alike(match, study.handed_in):
+            holding = without_seed(holding)
         return self._kept(cell, holding)
 
     def _again(self, cell: str) -> Evidence | None:

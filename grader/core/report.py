@@ -114,12 +114,26 @@ class AnswerRecord:
 
 
 @dataclass(frozen=True)
+class IncidentRecord:
+    """What befell an execution, of one kind: how many times, and the first one.
+
+    `cell` counts all cells, from 1; `detail` says what it was there, "" where there is no more.
+    """
+
+    what: str
+    count: int
+    cell: int
+    detail: str = ""
+
+
+@dataclass(frozen=True)
 class NotebookRecord:
     """The notebook of a hand-in.
 
     `document` is its nbformat 4.5 form: the executed copy where it was `executed` here, otherwise
     as it was handed in. `missing` are template cells that it does not have; `places` says what a
-    reader calls the cells of the template, by their ids.
+    reader calls the cells of the template, by their ids. `incidents` are what it was refused and
+    the limits at which it was stopped.
     """
 
     name: str
@@ -131,6 +145,7 @@ class NotebookRecord:
     notes: list[str]
     document: dict[str, Any]
     places: dict[str, str] = field(default_factory=dict)
+    incidents: list[IncidentRecord] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -165,7 +180,8 @@ def student_view(report: Report) -> Report:
 
     Gone are the seed, what findings keep for staff, staff notes, and the names of hidden checks
     (their sentences stay, they are written for the student); of known mistakes what the assignment
-    does not tell; and, as a group has one record, the ids of its members.
+    does not tell; what staff read of a notebook's execution beside its cells; and, as a group has
+    one record, the ids of its members.
     """
     return replace(
         report,
@@ -183,4 +199,5 @@ def student_view(report: Report) -> Report:
         ],
         staff_notes=[],
         usage=Usage(),
+        notebook=report.notebook and replace(report.notebook, incidents=[]),
     )

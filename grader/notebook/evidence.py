@@ -9,11 +9,12 @@ from __future__ import annotations
 import enum
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from grader.notebook.align import Alignment, Match
+from grader.notebook.document import Cell
 from grader.notebook.likeness import tokens_of
 from grader.notebook.readings import Reading, find, numbers, printed
 
@@ -30,10 +31,13 @@ __all__ = [
     "Verdict",
     "agree",
     "compare",
+    "counterpart",
     "evidence_of",
     "find",
     "hold",
     "is_seeded",
+    "is_trained_alike",
+    "not_again",
     "numbers",
     "printed",
     "rule_for",
@@ -46,7 +50,11 @@ class Verdict(enum.StrEnum):
 
     AGREES = "AGREES"
     CONTRADICTS = "CONTRADICTS"
+    # Within the rule, but what comes out here is so much larger that a person should look.
+    DIFFERS = "DIFFERS"
     NOT_SHOWN = "NOT_SHOWN"
+    # Shown, but a fresh run has no number that stands for the same, or did not get that far.
+    NOT_COMPARED = "NOT_COMPARED"
     # A time, or a number that nothing was at hand to hold against.
     NOTED = "NOTED"
 
@@ -56,20 +64,23 @@ class Rule:
     """When two numbers agree.
 
     "error": both below `floor`, or within `factor` of each other, what is below `floor` counting
-    as `floor`. "value": |a - b| <= atol + rtol · max |b|. "time": never held against anything.
+    as `floor`; larger by more than `factor`, and above `rounding`, is worth a remark. "value":
+    |a - b| <= atol + rtol · max |b|. "time": never held against anything.
     """
 
     kind: Literal["error", "value", "time"]
     floor: float = 0.0
     factor: float = 1.0
+    rounding: float = 0.0
     rtol: float = 0.0
     atol: float = 0.0
 
 
 # Relative errors of gradient checks are rounding, divided by whatever the smallest gradient is:
 # the seeds print 4e-13 to 1e-4 for code that passed. Floor and factor were chosen by that, so a
-# slip below 1e-4 (eps missing in one place) is not seen here; it is for the hidden checks.
-ERROR = Rule("error", floor=1e-6, factor=100.0)
+# slip below 1e-4 (eps missing in one place) is no contradiction: it is remarked on, and for the
+# hidden checks to judge.
+ERROR = Rule("error", floor=1e-6, factor=100.0, rounding=1e-7)
 # Losses, means, deviations with a fixed seed; printed with three digits or more.
 VALUE = Rule("value", rtol=1e-2, atol=1e-6)
 # Accuracies after training, which another machine does not reproduce; chosen, not measured.
@@ -134,8 +145,20 @@ def evidence_of(match: Match, alignment: Alignment) -> Evidence:
 def is_seeded(match: Match, alignment: Alignment) -> bool:
     """Return whether a cell that was run, up to the last of the match, sets a seed."""
     last = max((cell.index for cell in match.cells), default=-1)
-    ran = [cell for cell in alignment.student.cells[: last + 1] if cell.executed]
-    return any(_SEED.search(" ".join(tokens_of(cell))) for cell in ran)
+    return _sets_seed(cell for cell in alignment.student.cells[: last + 1] if cell.executed)
+
+
+def is_trained_alike(match: Match, alignment: Alignment) -> bool:
+    """Return whether what a match trains is as random as what the template's cell trains.
+
+    A cell that was changed may train anything, and what its random numbers are depends on all that
+    was run before it, in whichever order: it has to set a seed of its own.
+    """
+    return is_seeded(match, alignment) and (not match.changed or _sets_seed(match.cells))
+
+
+def _sets_seed(cells: Iterable[Cell]) -> bool:
+    return any(_SEED.search(" ".join(tokens_of(cell))) for cell in cells)
 
 
 @dataclass(frozen=True)
@@ -169,12 +192,58 @@ def hold(
     )
 
 
-def without_seed(holding: Holding) -> Holding:
+def counterpart(
+    number: Number, stored: Evidence, again: Evidence, *, ended: bool
+) -> Reading | None:
+    """Return what a fresh run shows for a number of the stored outputs, None where nothing does.
+
+    Where both show as many numbers by that pattern, or the run `ended` early, they go by their
+    order. Otherwise a label was changed, or a line: then label and heading must be the same.
+    """
+    here = find(stored.readings, number.pattern, number.under)
+    there = find(again.readings, number.pattern, number.under)
+    if len(here) <= number.nth or len(here) == len(there) or ended:
+        return number.of(again)
+    shown = here[number.nth]
+    same = [[r for r in side if _alike(r, shown)] for side in (here, there)]
+    place = next(k for k, reading in enumerate(same[0]) if reading is shown)
+    return same[1][place] if len(same[0]) == len(same[1]) else None
+
+
+def _alike(one: Reading, other: Reading) -> bool:
+    return (one.label, one.heading) == (other.label, other.heading)
+
+
+def not_again(holding: Holding, ended: str, *, raised: bool) -> Holding:
+    """Return what to say of a number that is shown, but does not come out of a fresh run.
+
+    `ended` says how that run ended early, "" where it did not. An exception contradicts what is
+    shown; a limit of ours does not, nor does a cell that prints its number under another name.
+    """
+    if raised:
+        sentence = f"{_says(holding)}, and running it again prints none: the cell ends in {ended}."
+        return replace(holding, verdict=Verdict.CONTRADICTS, sentence=sentence)
+    why = ended or "running it again prints no number of that name"
+    sentence = f"{_says(holding)}, but could not be compared: {why}."
+    return replace(holding, verdict=Verdict.NOT_COMPARED, sentence=sentence)
+
+
+def _says(holding: Holding) -> str:
+    shown = f" {_shown(holding.shown)}" if holding.shown else ""
+    return f"The notebook shows {holding.label}{shown}"
+
+
+def without_seed(holding: Holding, *, drawn: bool = True) -> Holding:
     """Return a holding of a number that nothing seeds: another run may give another one.
 
-    What the code gives without drawing contradicts it all the same.
+    What the code gives without drawing contradicts it all the same, and so does what comes out of
+    a number that is not `drawn`; how large its rounding is may be luck.
     """
-    if holding.verdict is not Verdict.CONTRADICTS or holding.code is not None:
+    if holding.code is not None:
+        return holding
+    if holding.verdict is Verdict.DIFFERS:
+        return replace(holding, verdict=Verdict.AGREES)
+    if holding.verdict is not Verdict.CONTRADICTS or not drawn:
         return holding
     sentence = f"{holding.sentence[:-1]}, but no seed is set: every run gives other numbers."
     return replace(holding, verdict=Verdict.NOTED, sentence=sentence)
@@ -237,8 +306,22 @@ def _judge(
     for values, printed_to, who in known:
         if not agree(shown.values, values, rule, shown.resolution + printed_to):
             return Verdict.CONTRADICTS, f"{says}; {who} {_shown(values)}."
+    for values, printed_to, who in known:
+        if _much_larger(values, shown.values, rule, shown.resolution + printed_to):
+            both = "both are below what counts as an error here, but not alike"
+            return Verdict.DIFFERS, f"{says}; {who} {_shown(values)}: {both}."
     values, _, who = known[0]
     return Verdict.AGREES, f"{says}, and {who} {_shown(values)}: they agree."
+
+
+def _much_larger(
+    ours: Sequence[float], shown: Sequence[float], rule: Rule, rounding: float
+) -> bool:
+    """Return whether an error comes out so much larger that it is no rounding any more."""
+    return rule.kind == "error" and any(
+        abs(x) > rule.rounding and abs(x) - rounding > rule.factor * abs(y)
+        for x, y in zip(ours, shown, strict=True)
+    )
 
 
 def agree(a: Sequence[float], b: Sequence[float], rule: Rule, rounding: float = 0.0) -> bool:

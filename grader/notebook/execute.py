@@ -28,6 +28,7 @@ from grader.notebook.execution import (
     Execution,
     NotebookLimits,
 )
+from grader.notebook.relative import name_relatively
 from grader.sandbox.kernel import WalledKernelManager
 from grader.sandbox.kernel_plan import KernelPlan, Surroundings
 from grader.sandbox.kernel_policy import KernelLimits
@@ -98,6 +99,7 @@ async def _execute(
         guard.cancel()
     finally:
         await _end_kernel(client, manager)
+    name_relatively(notebook, manager.walled.student, plan.around.runtime)
     layers = tuple(manager.walled.layers)
     seconds = time.monotonic() - start
     return Execution(notebook, tuple(runs), seconds, layers, manager.walled.cpu_seconds)
@@ -158,7 +160,6 @@ class _Runner:
             return CellRun(index, CellStatus.OK)
         start = time.monotonic()
         status, notes = await self._run(index, cell)
-        notes += [f"{what} was refused" for what in self._client.ledger.refused]
         if status not in (CellStatus.OK, CellStatus.REFUSED):
             _append_note(cell, notes)
         seconds, refused = time.monotonic() - start, tuple(self._client.ledger.refused)
@@ -240,7 +241,7 @@ class _Runner:
         if self._client.reply.get("status") == "ok":
             return (CellStatus.REFUSED if ledger.refused else CellStatus.OK), notes
         if name == INPUT_REFUSED:
-            return CellStatus.REFUSED, [*notes, "input() was refused: nobody is there to answer"]
+            return CellStatus.REFUSED, notes  # the exception says what was
         if name in OUT_OF_MEMORY:
             notes.append(f"memory is limited to {self._limits.memory_bytes >> 20} MiB")
         return CellStatus.RAISED, notes

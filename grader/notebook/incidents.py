@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from grader.core.report import IncidentRecord
 from grader.core.text import visible
 from grader.notebook.execution import INPUT_REFUSED, OUT_OF_MEMORY, CellRun, CellStatus
 
@@ -31,17 +32,26 @@ _STATUS_KINDS = {
 
 def staff_lines(runs: Sequence[CellRun]) -> list[str]:
     """Return one line for each kind of incident: how many, and where and what the first was."""
+    lines = []
+    for found in incidents(runs):
+        said = f" ({found.detail})" if found.detail else ""
+        lines.append(f"notebook: {found.what}: {found.count}, first in cell {found.cell}{said}")
+    return lines
+
+
+def incidents(runs: Sequence[CellRun]) -> list[IncidentRecord]:
+    """Return what befell an execution, by kind."""
     found: dict[str, list[tuple[int, str]]] = {}
     for run in runs:
         for kind, detail in _incidents(run):
             found.setdefault(kind, []).append((run.index + 1, detail))
-    lines = []
+    records = []
     for kind, words in _WORDS.items():
         if kind in found:
             cell, detail = found[kind][0]
-            said = f" ({visible(detail, _MOST_SHOWN)})" if detail else ""
-            lines.append(f"notebook: {words}: {len(found[kind])}, first in cell {cell}{said}")
-    return lines
+            said = visible(detail, _MOST_SHOWN)
+            records.append(IncidentRecord(words, len(found[kind]), cell, said))
+    return records
 
 
 def _incidents(run: CellRun) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ MAX_READINGS = 2_000
 MAX_VALUES = 10_000
 MAX_LINE = 20_000
 MAX_LABEL = 200
+MAX_SHOWN = 80
 MAX_ARRAY_LINES = 200
 
 _FLOAT = r"[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|(?:nan|NaN|inf|Inf|Infinity)\b)"
@@ -28,6 +29,7 @@ _REPR = re.compile(r"\b(?:np\.|numpy\.)?(?:array|tensor)(?=\()")
 _REPR_END = re.compile(r",\s*(?:dtype|device|grad_fn|requires_grad)=[^()\n]{0,60}(?=\))")
 # A colon inside a clock or between a file and its line separates nothing.
 _SEPARATOR = re.compile(r"(?:(?<!\d)(?<!\.py):|:(?!\d)|=|->|≈)\s*(?:['\"]\s*,?\s*)?")
+_LISTED = re.compile(r"[,;]\s+")
 _LETTER = re.compile(r"[^\W\d_]")
 _LEADING_GROUP = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*(?=\S)")
 
@@ -74,7 +76,8 @@ def numbers(text: str) -> list[Reading]:
     """Return the numbers of a printed text with their labels, in order.
 
     Read are `label: 1.2e-09`, `label = [1. 2.]` over several lines, several to a line, lines that
-    end in a number, and lines that are nothing but numbers (label ""). NaN and inf are numbers.
+    end in a number, `ann: accuracy 0.51, loss 2.3`, and lines of nothing but numbers (label "").
+    NaN and inf are numbers.
     """
     found: list[Reading] = []
     heading = _Heading()
@@ -155,8 +158,8 @@ def _readings(line: str, number: int) -> Iterator[Reading]:
         end = value.end
         if _LETTER.search(label):
             yield Reading(label, value.values, number, value.unit, value.resolution)
-    if end == 0 and (bare := _without_separator(line, number)):
-        yield bare
+    if end == 0:
+        yield from _listed(line, number) or _without_separator(line, number)
 
 
 class _Value(NamedTuple):
@@ -211,10 +214,23 @@ def _label(text: str) -> str:
     if last_open > max(text.rfind(")"), text.rfind("]")):
         text = text[last_open + 1 :]
     without = _LEADING_GROUP.sub("", text, count=1) if text[:1] in "([" else text
-    return visible(without.strip(" \t'\"*-").strip(), 80)
+    return visible(without.strip(" \t'\"*-").strip(), MAX_SHOWN)
 
 
-def _without_separator(line: str, number: int) -> Reading | None:
+def _listed(line: str, number: int) -> list[Reading]:
+    """Read `ann: accuracy 0.51, loss 2.3`, where what stands before the colon names both."""
+    name, _, rest = line.rpartition(": ")
+    before = f"{_label(name)}: " if name else ""
+    found = [
+        replace(reading, label=visible(before + reading.label, MAX_SHOWN))
+        for part in _LISTED.split(rest)
+        for reading in _without_separator(part, number)
+        if reading.label
+    ]
+    return found if len(found) > 1 else []
+
+
+def _without_separator(line: str, number: int) -> list[Reading]:
     """Read `accuracy 0.51` and `means [1. 2.]`, and lines that are numbers alone."""
     last = None
     for last in _NUMBER.finditer(line):  # noqa: B007 - the last one is wanted
@@ -225,5 +241,5 @@ def _without_separator(line: str, number: int) -> Reading | None:
             continue
         words = line[max(0, found.start() - MAX_LABEL) : found.start()].strip()
         if not words or (words[-1].isalpha() and (value.resolution or "[" in found[0])):
-            return Reading(_label(words), value.values, number, value.unit, value.resolution)
-    return None
+            return [Reading(_label(words), value.values, number, value.unit, value.resolution)]
+    return []

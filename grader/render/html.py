@@ -22,6 +22,7 @@ from grader.render.causes import (
     first_trouble,
     look_first,
 )
+from grader.render.incidents import incident_words, incidents_counted
 from grader.render.pictures import draw, histogram
 from grader.render.tally import (
     by_student,
@@ -138,6 +139,9 @@ def _environment() -> Environment:
         "first_trouble": first_trouble,
         "follow_through": words.follow_through,
         "histogram": histogram,
+        "incident": words.INCIDENT,
+        "incident_words": incident_words,
+        "incidents_counted": incidents_counted,
         "origin": words.origin,
         "prose": _prose,
         "score_sentences": words.score_sentences,

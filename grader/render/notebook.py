@@ -26,6 +26,7 @@ from grader.render.mathml import formula
 # Bounds of what one report shows: characters of a source or an output, bytes of all pictures.
 _MAX_SOURCE = 40_000
 _MAX_TEXT = 20_000
+_MAX_SUMMARY = 300
 _MAX_PICTURES = 3 << 20
 # A figure of 30 by 20 inches at 200 dots an inch has 24 million.
 _MAX_PIXELS = 25_000_000
@@ -34,11 +35,15 @@ _SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 
 @dataclass(frozen=True)
 class ShownOutput:
-    """A piece of output: `text`, or a picture as a data URI; `stderr` for warnings and errors."""
+    """A piece of output: `text`, or a picture as a data URI; `stderr` for warnings and errors.
+
+    `summary` is an exception in a line, which `text` leads to.
+    """
 
     text: str = ""
     picture: str = ""
     stderr: bool = False
+    summary: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ def shown_cells(record: NotebookRecord) -> list[ShownCell]:
                 count=str(cell.get("execution_count") or " "),
                 record=known,
                 evidence=[each for each in record.evidence if each.cell in known.template],
-                outputs=list(_outputs(cell.get("outputs", []), pictures)),
+                outputs=list(_outputs(cell.get("outputs", []), pictures, known.notes)),
             )
         )
     return shown
@@ -156,17 +161,38 @@ def _body(cell: dict[str, Any], pictures: _Pictures) -> Markup:
     return Markup("<pre>{}</pre>").format(source)
 
 
-def _outputs(outputs: list[dict[str, Any]], pictures: _Pictures) -> Iterator[ShownOutput]:
+def _outputs(
+    outputs: list[dict[str, Any]], pictures: _Pictures, notes: list[str]
+) -> Iterator[ShownOutput]:
+    """Yield what a cell shows, but for what its notes, which stand below it, say again."""
     for output in outputs:
         kind, data = output.get("output_type"), output.get("data", {})
         if kind == "stream":
-            yield ShownOutput(_text(output.get("text", "")), stderr=output.get("name") == "stderr")
+            stderr = output.get("name") == "stderr"
+            text = _without(notes, _text(output.get("text", "")))
+            if text or not stderr:
+                yield ShownOutput(text, stderr=stderr)
         elif kind == "error":
-            yield ShownOutput(_text("\n".join(output.get("traceback", []))), stderr=True)
+            yield _exception(output)
         elif (picture := pictures.admit(data)) is not None:
             yield picture
         elif "text/plain" in data:
             yield ShownOutput(_text(data["text/plain"]))
+
+
+def _exception(output: dict[str, Any]) -> ShownOutput:
+    """Return an exception; its last line is the summary, and not said again below it."""
+    name, lines = output.get("ename", ""), list(output.get("traceback", []))
+    said = f"{name}: {output.get('evalue', '')}".rstrip(": ")
+    if lines and _text(lines[-1]).strip() == said:
+        lines.pop()
+    return ShownOutput(_text("\n".join(lines)), stderr=True, summary=visible(said, _MAX_SUMMARY))
+
+
+def _without(notes: list[str], text: str) -> str:
+    for note in notes:
+        text = text.replace(f"[grader: {note}]\n", "").replace(f"[grader: {note}]", "")
+    return text
 
 
 def _text(text: object) -> str:

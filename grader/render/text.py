@@ -10,8 +10,9 @@ from rich.text import Text
 from grader.core.report import Report
 from grader.core.score import Status
 from grader.render.causes import first_trouble
+from grader.render.incidents import incident_count, incident_words
 from grader.render.tally import by_student, count_statuses, median, possible
-from grader.render.words import STATUS_SIGNS, bonus_earned, counted, number
+from grader.render.words import INCIDENT, STATUS_SIGNS, bonus_earned, counted, number
 
 _STYLES = {
     "good": "green",
@@ -53,11 +54,12 @@ def one_line(report: Report) -> str:
 
 
 def class_table(reports: Sequence[Report]) -> Table:
-    """Return student, score, the bonus in it, status, and what to look at first.
+    """Return student, score, the bonus in it, status, incidents, and what to look at first.
 
     Cells are `Text`: nothing that a student wrote is read as markup.
     """
     with_bonus = any(bonus_earned(report) for report in reports)
+    with_incidents = any(incident_count(report) for report in reports)
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("student", max_width=20, no_wrap=True, overflow="ellipsis")
     table.add_column("score", justify="right", no_wrap=True)
@@ -65,27 +67,36 @@ def class_table(reports: Sequence[Report]) -> Table:
         # Not "+14": the score holds them already.
         table.add_column("incl.\nbonus", justify="right", no_wrap=True)
     table.add_column("status", no_wrap=True)
+    if with_incidents:
+        table.add_column("inci-\ndents", justify="right", no_wrap=True)
     # The one column that gives way on a narrow terminal; its cells are cut, not wrapped.
     table.add_column("look at first")
     for report in by_student(reports):
-        bonus = bonus_earned(report)
+        bonus, incidents = bonus_earned(report), incident_count(report)
         table.add_row(
             Text(report.submission.student),
             _score(report),
             *([Text(number(bonus) if bonus else "")] if with_bonus else []),
             _status(report.score.status),
+            *([_incidents(incidents)] if with_incidents else []),
             _look(report),
         )
     return table
 
 
 def _look(report: Report) -> Text:
-    trouble = first_trouble(report)
-    if trouble is None:
-        return Text()
-    sign, subject = trouble
     words = Text(no_wrap=True, overflow="ellipsis")
-    return words.append(sign.word, _STYLES[sign.tone]).append(f": {subject}")
+    trouble, incidents = first_trouble(report), incident_words(report)
+    if trouble is not None:
+        words.append(trouble.sign.word, _STYLES[trouble.sign.tone]).append(f": {trouble.subject}")
+    if incidents:
+        words.append("; " if trouble else "").append("notebook", _STYLES[INCIDENT.tone])
+        words.append(f": {incidents}")
+    return words
+
+
+def _incidents(count: int) -> Text:
+    return Text(str(count) if count else "", style=_STYLES[INCIDENT.tone])
 
 
 def _score(report: Report) -> Text:

@@ -35,6 +35,7 @@ SIGNS: dict[Outcome, Sign] = {
 }
 
 CONTRADICTS = Sign("bad", "unequal", "contradicts")
+INCIDENT = Sign("near", "bang", "incident")
 
 STATUS_SIGNS: dict[Status, Sign] = {
     Status.GRADED: Sign("quiet", "check", "graded"),

@@ -104,8 +104,9 @@ class WalledProvisioner(KernelProvisionerBase):
                 listening.close()
         return cast(KernelConnectionInfo, {**connection, "ip": f"{self._folder}/s"})
 
-    def _student(self) -> str:
-        """Return the folder that the kernel may write, as the kernel calls it."""
+    @property
+    def student(self) -> str:
+        """The folder that the kernel may write, as the kernel calls it."""
         return (
             kernel_policy.STUDENT
             if self.plan.around.walls.bubblewrap
@@ -119,7 +120,7 @@ class WalledProvisioner(KernelProvisionerBase):
         given = (control, *(listening.fileno() for listening in self._listening.values()))
         return subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
             command(self.plan, control),
-            env=kernel_policy.environment(self._student()),
+            env=kernel_policy.environment(self.student),
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=self._log,
@@ -129,7 +130,7 @@ class WalledProvisioner(KernelProvisionerBase):
         )
 
     def _make_host_folder(self, where: Runtime) -> None:
-        Path(self._student()).mkdir()
+        Path(self.student).mkdir()
         if os.geteuid() == 0:
             hidden = runtime.hidden_from_others(where)
             if hidden:
@@ -138,12 +139,12 @@ class WalledProvisioner(KernelProvisionerBase):
                     f"{hidden}: use the strong tier (bubblewrap), grade as an ordinary user, or "
                     "install Python where everybody can read it"
                 )
-            os.chown(self._student(), unused_uid(), unused_uid())
+            os.chown(self.student, unused_uid(), unused_uid())
             Path(self._folder).chmod(0o711)  # to go through; sockets keep their own mode
 
     def _greet(self, control: socket.socket, connection: Mapping[str, Any]) -> None:
         sockets = {address: s.fileno() for address, s in self._listening.items()}
-        hello, contents = greeting(self.plan, self._student(), connection, sockets)
+        hello, contents = greeting(self.plan, self.student, connection, sockets)
         try:
             control.sendall(json.dumps(hello).encode() + b"\n")
             for content in contents:
@@ -169,7 +170,7 @@ class WalledProvisioner(KernelProvisionerBase):
         """Return in which way the kernel wrote more than it may; "" if it did not."""
         limits = self.plan.limits
         if not self.plan.around.walls.bubblewrap:
-            written = measure_folder(self._student(), limits.file_count)
+            written = measure_folder(self.student, limits.file_count)
         elif self._written is not None:
             # The file system itself bounds the bytes.
             written = Written(count=count_files(self._written))
