@@ -18,8 +18,10 @@ from grader.core.text import visible, without_numbers
 from grader.sandbox.process import Death
 
 
-class _Answer(msgspec.Struct, tag_field="status", forbid_unknown_fields=True):
-    pass
+class _Answer(msgspec.Struct, tag_field="status", forbid_unknown_fields=True, kw_only=True):
+    """What every answer may say: `asked` is what code asked for that no worker has."""
+
+    asked: list[str] = []
 
 
 class LoadedAnswer(_Answer, tag="loaded"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -22,7 +22,8 @@ from grader.sandbox.zygote import Zygote
 # The deadline of each call is kept by the parent; this is the kernel's own bound behind it, for
 # all calls between two fresh workers.
 _WORKER_CPU_SECONDS = 600.0
-_MOST_ABSENT = 50
+# Names of modules, or things asked for, that are told.
+_MOST_TOLD = 50
 _MOST_PRINTED = 20_000
 
 
@@ -64,8 +65,9 @@ class WorkerPool:
 
     Attributes
     ----------
-    absent, printed
-        Modules that were imported and are not provided; the end of what was printed.
+    absent, asked, printed
+        Modules that were imported and are not provided; what code asked for that no worker has,
+        as far as it tells; the end of what was printed.
 
     """
 
@@ -116,6 +118,7 @@ class WorkerPool:
         self._load_faults: dict[str, Fault] = {}
         self._finished_cpu = 0.0
         self.absent: list[str] = []
+        self.asked: list[str] = []
         self.printed = ""
 
     @property
@@ -183,7 +186,10 @@ class WorkerPool:
         if isinstance(answer, Death):
             self.fresh()
             return answer
-        return faults.parse_answer(answer)
+        parsed = faults.parse_answer(answer)
+        if not isinstance(parsed, Fault):
+            _add(self.asked, parsed.asked)
+        return parsed
 
     def _launch(self) -> tuple[Worker, str]:
         """Start a worker and have it import the file that is wanted ahead, without waiting."""
@@ -197,9 +203,7 @@ class WorkerPool:
         answer = self.answer(worker, seconds)
         if isinstance(answer, faults.LoadedAnswer):
             self._imported.add(path)
-            for name in answer.absent[:_MOST_ABSENT]:
-                if visible(name, 80) not in self.absent:
-                    self.absent.append(visible(name, 80))
+            _add(self.absent, answer.absent)
             if not self._called:
                 # Nothing of a check can have got into it yet.
                 self._compiled |= answer.compiled
@@ -214,3 +218,11 @@ class WorkerPool:
         if isinstance(fault, Fault):
             return fault
         return Fault(Outcome.CRASHED, "the file broke the process that imports it")
+
+
+def _add(told: list[str], words: Sequence[str]) -> None:
+    """Add what is new, made fit to be read, as far as there is room."""
+    for each in words[:_MOST_TOLD]:
+        shown = visible(each, 80)
+        if shown not in told and len(told) < _MOST_TOLD:
+            told.append(shown)
