@@ -79,13 +79,12 @@ class Zygote:
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(_START_SECONDS)
         try:
-            self._process = self._start(theirs)
+            with theirs:  # closed here too, so that a zygote that ends at once is heard of
+                self._process = self._start(theirs)
             self._greet()
         except BaseException:
             self.close()
             raise
-        finally:
-            theirs.close()
 
     def __enter__(self) -> Self:
         return self
@@ -151,14 +150,16 @@ class Zygote:
     def _tell(self, message: dict[str, Any], descriptors: Sequence[int] = ()) -> None:
         try:
             socket.send_fds(self._control, [json.dumps(message).encode()], descriptors)
-        except OSError as error:
-            raise SandboxError(f"the zygote does not listen: {error}") from None
+        except OSError:
+            raise SandboxError(f"the zygote ended: {self._last_words()}") from None
 
     def _hear(self) -> tuple[dict[str, Any], int | None]:
         try:
             data, received, _, _ = socket.recv_fds(self._control, _MAX_CONTROL, 1)
-        except OSError as error:
-            raise SandboxError(f"the zygote does not answer: {error}") from None
+        except TimeoutError:
+            raise SandboxError("the zygote does not answer") from None
+        except ConnectionError:
+            data, received = b"", []
         if not data:
             raise SandboxError(f"the zygote ended: {self._last_words()}")
         answer: dict[str, Any] = json.loads(data)
