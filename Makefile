@@ -7,13 +7,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test lint bench bench-notebook seeds walls clean
+.PHONY: demo test attacks lint bench bench-notebook seeds walls clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo   grade the example class and say where the pages are"
 	@echo "make test   run the test suite"
 	@echo "make lint   ruff and mypy"
+	@echo "make attacks  try every attack behind every tier, as every user this machine allows"
 	@echo "make bench  measure time and memory against a run without walls"
 	@echo "make bench-notebook  the same for the kernels of notebooks"
 	@echo "make seeds  grade the reference with 500 seeds"
@@ -38,6 +39,9 @@ demo: $(READY) walls
 # A process for each core; files in their order, for those that take longest come first.
 test: $(READY) walls
 	@$(BIN)/python -m pytest -q -n logical --dist loadfile --no-loadscope-reorder
+
+attacks: $(READY) walls
+	@$(BIN)/python tests/attacks/run.py
 
 lint: $(READY)
 	@$(BIN)/ruff check .

@@ -226,8 +226,6 @@ def _report(  # noqa: PLR0913, PLR0917 - the parts of a record
         if check.outcome is Outcome.BROKEN
         for line in check.finding.secret.get("error", "").strip().splitlines()[-1:]
     ]
-    if session.pool.asked:
-        staff_notes.append(f"asked for what no worker has: {', '.join(session.pool.asked)}")
     if session.pool.printed:
         staff_notes.append("printed: " + visible(session.pool.printed, 2000, lines=True))
     return Report(
@@ -238,6 +236,7 @@ def _report(  # noqa: PLR0913, PLR0917 - the parts of a record
         checks=checks,
         notes=notes,
         staff_notes=staff_notes,
+        asked=session.pool.asked,
         usage=usage,
     )
 

@@ -152,8 +152,9 @@ class NotebookRecord:
 class Report:
     """One graded hand-in.
 
-    `notes` are for the student (nothing in them costs a point), `staff_notes` for staff only. One
-    that is `unfinished` was made while grading went on.
+    `notes` are for the student (nothing in them costs a point). For staff only are `staff_notes`,
+    and `asked`: what code asked for that no worker has. One that is `unfinished` was made while
+    grading went on.
     """
 
     submission: Submission
@@ -163,6 +164,7 @@ class Report:
     checks: list[CheckResult]
     notes: list[str] = field(default_factory=list)
     staff_notes: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
     usage: Usage = field(default_factory=Usage)
     notebook: NotebookRecord | None = None
     unfinished: bool = False
@@ -178,10 +180,10 @@ def _told(diagnosis: tuple[Diagnosis, ...], what: str) -> tuple[Diagnosis, ...]:
 def student_view(report: Report) -> Report:
     """Return the record as its student may see it.
 
-    Gone are the seed, what findings keep for staff, staff notes, and the names of hidden checks
-    (their sentences stay, they are written for the student); of known mistakes what the assignment
-    does not tell; what staff read of a notebook's execution beside its cells; and, as a group has
-    one record, the ids of its members.
+    Gone are the seed, what findings keep for staff, staff notes, what code asked for, and the names
+    of hidden checks (their sentences stay, they are written for the student); of known mistakes
+    what the assignment does not tell; what staff read of a notebook's execution beside its cells;
+    and, as a group has one record, the ids of its members.
     """
     return replace(
         report,
@@ -198,6 +200,7 @@ def student_view(report: Report) -> Report:
             for number, check in enumerate(report.checks, 1)
         ],
         staff_notes=[],
+        asked=[],
         usage=Usage(),
         notebook=report.notebook and replace(report.notebook, incidents=[]),
     )

@@ -22,7 +22,7 @@ from grader.render.causes import (
     first_trouble,
     look_first,
 )
-from grader.render.incidents import incident_words, incidents_counted
+from grader.render.incidents import incident_place, incident_words, incidents_counted
 from grader.render.pictures import draw, histogram
 from grader.render.tally import (
     by_student,
@@ -140,6 +140,7 @@ def _environment() -> Environment:
         "follow_through": words.follow_through,
         "histogram": histogram,
         "incident": words.INCIDENT,
+        "incident_place": incident_place,
         "incident_words": incident_words,
         "incidents_counted": incidents_counted,
         "origin": words.origin,

@@ -10,7 +10,7 @@ from rich.text import Text
 from grader.core.report import Report
 from grader.core.score import Status
 from grader.render.causes import first_trouble
-from grader.render.incidents import incident_count, incident_words
+from grader.render.incidents import incident_count, incident_place, incident_words
 from grader.render.tally import by_student, count_statuses, median, possible
 from grader.render.words import INCIDENT, STATUS_SIGNS, bonus_earned, counted, number
 
@@ -90,7 +90,7 @@ def _look(report: Report) -> Text:
     if trouble is not None:
         words.append(trouble.sign.word, _STYLES[trouble.sign.tone]).append(f": {trouble.subject}")
     if incidents:
-        words.append("; " if trouble else "").append("notebook", _STYLES[INCIDENT.tone])
+        words.append("; " if trouble else "").append(incident_place(report), _STYLES[INCIDENT.tone])
         words.append(f": {incidents}")
     return words
 
