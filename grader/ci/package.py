@@ -84,14 +84,18 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def _write_zip(out: Path, files: dict[str, bytes]) -> None:
+    # Readable by its owner alone, as it is made: it holds what no student may see.
     handle, name = tempfile.mkstemp(dir=out.absolute().parent, prefix=".partial-")
-    with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w") as archive:
-        for path in sorted(files):
-            entry = zipfile.ZipInfo(path, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            runs = path in {"setup.sh", "run_autograder"}
-            entry.create_system = 3  # Unix, whose permissions follow
-            entry.external_attr = (0o100755 if runs else 0o100644) << 16
-            archive.writestr(entry, files[path])
-    Path(name).chmod(0o600)  # it holds what no student may see
-    Path(name).replace(out)
+    try:
+        with os.fdopen(handle, "wb") as stream, zipfile.ZipFile(stream, "w") as archive:
+            for path in sorted(files):
+                entry = zipfile.ZipInfo(path, _EPOCH)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                runs = path in {"setup.sh", "run_autograder"}
+                entry.create_system = 3  # Unix, whose permissions follow
+                entry.external_attr = (0o100755 if runs else 0o100644) << 16
+                archive.writestr(entry, files[path])
+        Path(name).replace(out)
+    except BaseException:
+        Path(name).unlink()
+        raise

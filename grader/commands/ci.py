@@ -17,6 +17,7 @@ from grader.ci.delivery import Delivery, folder_in
 from grader.ci.package import Settings, package_gradescope
 from grader.ci.place import Place, find_place
 from grader.commands.options import Options
+from grader.commands.stopping import sigterm_as_ctrl_c
 from grader.core.assignment import Assignment, total
 from grader.core.errors import UsageError
 from grader.core.report import Report
@@ -49,8 +50,21 @@ class Wishes:
     tell_staff: bool
 
 
+@sigterm_as_ctrl_c()
 def ci(assignment: str, wishes: Wishes, options: Options) -> int:
-    """Grade one hand-in and write its report in the formats asked for; return the exit code."""
+    """Grade one hand-in and write its report in the formats asked for; return the exit code.
+
+    Stopped, it leaves the report of what was known.
+    """
+    staff = Console(stderr=True, highlight=False)
+    try:
+        return _ci(assignment, wishes, options, staff)
+    except KeyboardInterrupt:
+        staff.print("grader: stopped; the report holds what was known until then", soft_wrap=True)
+        return _NOT_GRADED
+
+
+def _ci(assignment: str, wishes: Wishes, options: Options, staff: Console) -> int:
     place = find_place(os.environ)
     entry = catalog.find_assignment(assignment, among_strangers=True)
     visibility = read_visibility(wishes.visibility, entry.assignment)
@@ -65,7 +79,6 @@ def ci(assignment: str, wishes: Wishes, options: Options) -> int:
     report = _grade(options.run(entry, [hand_in]), hand_in, delivery)
     _tell(report, formats, folder_in(place.workspace, hand_in.path))
     withheld = report.score.status is Status.BROKEN
-    staff = Console(stderr=True, highlight=False)
     if wishes.tell_staff:
         for line in _harmless(report.staff_notes):
             staff.print(Text(f"staff: {line}"), soft_wrap=True)

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
-import signal
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from rich.console import Console
 
 from grader import catalog, publish
 from grader.batch import ClassGrading
 from grader.commands.options import Options
+from grader.commands.stopping import sigterm_as_ctrl_c
 from grader.core.assignment import Assignment
 from grader.core.errors import UsageError
 from grader.core.report import Report
@@ -96,22 +94,7 @@ def example_class(entry: catalog.Entry) -> list[HandIn]:
     return [HandIn(folder.name, folder / "hand-in") for folder in folders]
 
 
-@contextlib.contextmanager
-def _sigterm_as_ctrl_c() -> Iterator[None]:
-    """Let SIGTERM raise KeyboardInterrupt, once."""
-
-    def stop(number: int, _: FrameType | None) -> None:
-        signal.signal(number, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, stop)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@_sigterm_as_ctrl_c()
+@sigterm_as_ctrl_c()
 def _grade_class(run: Run, hand_ins: Sequence[HandIn], out: Path, jobs: int) -> int:
     console = Console(highlight=False)
     reports: list[Report] = []

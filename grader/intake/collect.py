@@ -152,6 +152,8 @@ def _examined(each: Claim, assignment: Assignment) -> Claim:
 
 
 def _looked_into(each: Claim, assignment: Assignment) -> Claim:
+    if each.found.typed:  # which its remarks say
+        return each
     problems, remarks = look_into(_hand_in(each), assignment)
     return replace(each, problems=(*each.problems, *problems), remarks=(*each.remarks, *remarks))
 

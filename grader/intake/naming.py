@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from grader.core.assignment import Assignment
 from grader.core.text import visible
 
+# The tools that `grader release` hands out beside the assignment's files.
+_TOOLS, _TOOL_FOLDERS = {"selfcheck.py", "collate.py"}, {"public_checks", "collating"}
 # Canvas makes layers-1.py of a second layers.py, browsers make layers (1).py.
 _REPEATED = re.compile(r"(?P<stem>.+?)(?:-\d{1,3}| ?\(\d{1,3}\))")
 _MOMENT = re.compile(
@@ -33,7 +35,8 @@ class Found:
 
     `parts` are names in the source by the names that they have in the hand-in; where it is None,
     the hand-in is `path`. Of hand-ins with one `identity` the one that came last counts: that of
-    the latest `received`, then the highest `order`.
+    the latest `received`, then the highest `order`. `typed` says that there is typed text or a
+    link in place of files.
     """
 
     platform: str
@@ -46,6 +49,7 @@ class Found:
     received: str = ""
     order: int = 0
     remarks: tuple[str, ...] = ()
+    typed: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,12 @@ class Reading:
 
     found: list[Found]
     unread: list[tuple[str, str]] = field(default_factory=list)
+
+
+def is_tool(path: str) -> bool:
+    """Return whether a file of a hand-in is a tool that was handed out, and nobody's work."""
+    *folders, name = PurePosixPath(path).parts
+    return name in _TOOLS or not _TOOL_FOLDERS.isdisjoint(folders)
 
 
 def known_names(assignment: Assignment) -> frozenset[str]:
@@ -96,7 +106,7 @@ def arrange(
     if len(parts) == 1 and assignment.student_files:
         (name,) = parts
         wanted = assignment.student_files[0]
-        if name.endswith(".py") and PurePosixPath(name).name not in known:
+        if name.endswith(".py") and not (PurePosixPath(name).name in known or is_tool(name)):
             remarks.append(f"renamed file: {name} → {wanted}")
             parts = {wanted: parts[name]}
     return parts, remarks

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from grader.core.assignment import Assignment
 from grader.core.errors import GraderError, SubmissionError
+from grader.intake.naming import is_tool
 from grader.intake.submissions import SINGLE, HandIn
 from grader.intake.tree import Tree, read_tree
 from grader.intake.workspace import find_file
@@ -27,8 +28,8 @@ def open_files(hand_in: HandIn, assignment: Assignment) -> Tree:
     if hand_in.parts is None and hand_in.path.suffix == ".py" and len(tree.files) == 1:
         # A single file of no known name is the first one, whatever the platform called it.
         known = {PurePosixPath(path).name for path in assignment.student_files}
-        if not known & set(tree.files):
-            only = next(iter(tree.files.values()))
+        ((name, only),) = tree.files.items()
+        if name not in known and not is_tool(name):
             return replace(tree, files={assignment.student_files[0]: only})
     return tree
 

@@ -5,15 +5,17 @@ Nothing is unpacked to disk, so no name inside an archive can reach anything out
 
 from __future__ import annotations
 
+import bz2
 import errno
+import gzip
 import os
 import stat
 import tarfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, Any, Self
 
 from grader.core.errors import GraderError, SubmissionError
 from grader.core.text import visible
@@ -21,12 +23,24 @@ from grader.core.text import visible
 MAX_ENTRIES = 20_000
 MAX_FILE_BYTES = 20 << 20
 MAX_TOTAL_BYTES = 200 << 20
+# Whatever is left out has to be unpacked as well, to see how large it is or to get past it.
+MAX_UNPACKED_BYTES = 4 * MAX_TOTAL_BYTES
+MAX_PATH = 1_000
+MAX_FOLDERS = 50
+# What a zip says of its entries, and a tar of one: parsers read it at once, whatever its length.
+_MAX_DIRECTORY = 8 << 20
+_MAX_HEADER = 1 << 20
+_MAX_NOTES = 20
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
 # What students also send, and we do not read.
 OTHER_ARCHIVES = (".rar", ".7z")
 _DAMAGED = (
     "the archive cannot be opened: it is damaged, incomplete, or of another kind than its name says"
 )
+_TOO_MANY = f"the hand-in has more than {MAX_ENTRIES:,} entries"
+_TOO_LARGE = f"the hand-in is larger than {MAX_TOTAL_BYTES >> 20} MB"
+_ENCRYPTED = "the archive is encrypted; hand it in without a password"
+_UNUSUAL = "the archive is packed in an unusual way; hand in an ordinary .zip or .tar.gz"
 # Left behind by editors, systems and tools.
 _CLUTTER = frozenset({"__MACOSX", "__pycache__", "node_modules", "site-packages"})
 
@@ -61,42 +75,80 @@ def clean_name(name: str) -> PurePosixPath | None:
     return PurePosixPath(*(visible(part, 200) for part in path.parts))
 
 
+def is_too_deep(name: str) -> bool:
+    """Return whether a path is longer, or leads through more folders, than is read."""
+    return len(name) > MAX_PATH or name.count("/") + name.count("\\") > MAX_FOLDERS
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder that are not too deep, whatever is in its way."""
+    for base, folders, names in os.walk(folder):
+        if is_too_deep(Path(base, "-").relative_to(folder).as_posix()):
+            folders.clear()
+        yield from (Path(base) / name for name in names)
+
+
 class _Collector:
     def __init__(self, suffixes: frozenset[str]) -> None:
         self.tree = Tree()
         self._suffixes = suffixes
         self._entries = 0
         self._total = 0
+        self._unpacked = 0
+        self._left_out = 0
+        self._again: set[str] = set()
 
     def count(self) -> None:
         self._entries += 1
         if self._entries > MAX_ENTRIES:
-            raise SubmissionError(f"the hand-in has more than {MAX_ENTRIES:,} entries")
+            raise SubmissionError(_TOO_MANY)
+
+    def unpack(self, size: int) -> None:
+        """Take note that so much was, or has to be, unpacked."""
+        self._unpacked += size
+        if self._unpacked > MAX_UNPACKED_BYTES:
+            raise SubmissionError(_TOO_LARGE)
 
     def wants(self, name: str) -> PurePosixPath | None:
+        if is_too_deep(name):
+            self.leave_out(visible(name, 80), "its path is too long")
+            return None
         path = clean_name(name)
         if path is None:
-            self.tree.notes.append(f"{visible(name, 80)} was left out: its path leads outside")
+            self.leave_out(visible(name, 80), "its path leads outside")
             return None
         return path if _wanted(path, self._suffixes) else None
 
     def leave_out_link(self, path: PurePosixPath) -> None:
-        name = visible(str(path), 200)
-        self.tree.notes.append(f"{name} was left out: it is a link, not a file")
+        self.leave_out(visible(str(path), 200), "it is a link, not a file")
+
+    def leave_out(self, name: str, why: str) -> None:
+        self._left_out += 1
+        if self._left_out <= _MAX_NOTES:
+            self.tree.notes.append(f"{name} was left out: {why}")
+
+    def finish(self) -> Tree:
+        if self._left_out > _MAX_NOTES:
+            self.tree.notes.append(f"{self._left_out - _MAX_NOTES:,} more were left out")
+        return self.tree
 
     def add(self, path: PurePosixPath, stream: IO[bytes], declared: int | None = None) -> None:
         content = stream.read(MAX_FILE_BYTES + 1)
+        if declared is None:
+            self.unpack(len(content))
         if len(content) > MAX_FILE_BYTES:
-            limit = f"{MAX_FILE_BYTES >> 20} MB"
-            self.tree.notes.append(f"{path} was left out: it is larger than {limit}")
+            self.leave_out(str(path), f"it is larger than {MAX_FILE_BYTES >> 20} MB")
             return
         if declared is not None and len(content) != declared:
             raise SubmissionError("the archive cannot be opened: it ends too early")
         self._total += len(content)
         if self._total > MAX_TOTAL_BYTES:
-            raise SubmissionError(f"the hand-in is larger than {MAX_TOTAL_BYTES >> 20} MB")
-        if str(path) in self.tree.files:
-            self.tree.notes.append(f"{path} stands in the archive more than once; the last counts")
+            raise SubmissionError(_TOO_LARGE)
+        if str(path) in self.tree.files and str(path) not in self._again:
+            self._again.add(str(path))
+            if len(self._again) <= _MAX_NOTES:
+                told = f"{path} stands in the archive more than once; the last counts"
+                self.tree.notes.append(told)
         self.tree.files[str(path)] = content
 
 
@@ -106,8 +158,12 @@ def _read_folder(folder: Path, collector: _Collector) -> None:
         inside = PurePosixPath(Path(base).relative_to(folder))
         folders[:] = sorted(name for name in folders if not is_clutter(name))
         for name in folders:
+            collector.count()
             if (Path(base) / name).is_symlink():  # listed, but not walked into
                 collector.leave_out_link(inside / name)
+        for name in [name for name in folders if is_too_deep(f"{inside / name}/-")]:
+            collector.leave_out(visible(str(inside / name), 80), "its path is too long")
+            folders.remove(name)
         for name in sorted(names):
             collector.count()
             if _read_member(Path(base) / name, inside / name, collector):
@@ -158,8 +214,27 @@ def _refuse_unreadable(error: OSError) -> None:
     raise error
 
 
+class _Guarded:
+    """A file of which nobody reads more at once than is right, whatever the archive claims."""
+
+    def __init__(self, file: IO[bytes], at_once: int) -> None:
+        self._file = file
+        self.at_once = at_once
+
+    def read(self, size: int = -1) -> bytes:
+        content = self._file.read(min(size, self.at_once + 1) if size >= 0 else self.at_once + 1)
+        if len(content) > self.at_once:
+            raise SubmissionError(_TOO_MANY)
+        return content
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
 def _read_zip(file: IO[bytes], collector: _Collector) -> None:
-    with zipfile.ZipFile(file) as archive:
+    guarded = _Guarded(file, _MAX_DIRECTORY)
+    with zipfile.ZipFile(guarded) as archive:  # type: ignore[arg-type] # has what it uses
+        guarded.at_once = 2 * MAX_FILE_BYTES
         for entry in archive.infolist():
             collector.count()
             if entry.is_dir() or (inside := collector.wants(entry.filename)) is None:
@@ -167,36 +242,75 @@ def _read_zip(file: IO[bytes], collector: _Collector) -> None:
             if stat.S_ISLNK(entry.external_attr >> 16):
                 collector.leave_out_link(inside)
                 continue
-            if entry.flag_bits & 1:
-                raise SubmissionError("the archive is encrypted; hand it in without a password")
+            require_plain(entry)
             with archive.open(entry) as stream:
                 collector.add(inside, stream)
 
 
+def require_plain(entry: zipfile.ZipInfo) -> None:
+    """Raise SubmissionError for an entry that is encrypted, or packed without a bound on memory.
+
+    Of bzip2 and LZMA, zipfile unpacks whatever it has read at once: kilobytes become gigabytes.
+    """
+    if entry.flag_bits & 1:
+        raise SubmissionError(_ENCRYPTED)
+    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise SubmissionError(_UNUSUAL)
+
+
+class _Entry(tarfile.TarInfo):
+    """An entry of a tar whose headers are short, and that is not sparse.
+
+    Of both, tarfile keeps in memory whatever the archive claims.
+    """
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        entry = super().frombuf(buf, encoding, errors)
+        if entry.type not in tarfile.SUPPORTED_TYPES:
+            # Of pax, in any of its spellings, or unknown and then taken for a file.
+            long = entry.type in (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
+        else:
+            long = entry.type in (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
+        if entry.size < 0 or (long and entry.size > _MAX_HEADER):
+            raise SubmissionError(_DAMAGED)
+        if entry.type == tarfile.GNUTYPE_SPARSE:
+            raise SubmissionError(_UNUSUAL)
+        return entry
+
+    def _refuse_sparse(self, *_: object) -> None:
+        raise SubmissionError(_UNUSUAL)
+
+    _proc_gnusparse_00 = _proc_gnusparse_01 = _proc_gnusparse_10 = _refuse_sparse
+
+
+# What a tar may be packed with, by its first bytes. XZ may ask for any amount of memory.
+_PACKED: tuple[tuple[bytes, Callable[[IO[bytes]], Any]], ...] = (
+    (b"\x1f\x8b", lambda file: gzip.GzipFile(fileobj=file)),
+    (b"BZh", bz2.BZ2File),
+)
+
+
 def _read_tar(file: IO[bytes], collector: _Collector) -> None:
-    declared = 0
-    with tarfile.open(fileobj=file, mode="r:*") as archive:
+    begin = file.read(4)
+    file.seek(0)
+    unpack = next((unpack for magic, unpack in _PACKED if begin.startswith(magic)), None)
+    stream = file if unpack is None else unpack(file)
+    # Never backwards: to go back, what is packed is unpacked again from its start.
+    with tarfile.open(fileobj=stream, mode="r|", tarinfo=_Entry) as archive:
         for entry in archive:
             collector.count()
-            # Even what is left out has to be unpacked to get past it.
-            declared += entry.size
-            _refuse_too_much(declared)
+            collector.unpack(entry.size)
             if entry.isdir() or (inside := collector.wants(entry.name)) is None:
                 continue
-            stream = archive.extractfile(entry) if entry.isreg() else None
-            if stream is None:
+            content = archive.extractfile(entry) if entry.isreg() else None
+            if content is None:
                 collector.leave_out_link(inside)
                 continue
-            collector.add(inside, stream, entry.size)
-        # The checksum of a compressed tar stands at its very end.
-        while archive.fileobj is not None and (rest := archive.fileobj.read(1 << 20)):
-            declared += len(rest)
-            _refuse_too_much(declared)
-
-
-def _refuse_too_much(declared: int) -> None:
-    if declared > 4 * MAX_TOTAL_BYTES:
-        raise SubmissionError(f"the hand-in is larger than {MAX_TOTAL_BYTES >> 20} MB")
+            collector.add(inside, content, entry.size)
+        # The checksum of what is packed stands at its very end.
+        while rest := stream.read(1 << 20):
+            collector.unpack(len(rest))
 
 
 def _read_archive(path: Path, collector: _Collector) -> None:
@@ -242,6 +356,6 @@ def read_tree(
             with path.open("rb") as stream:
                 collector.add(PurePosixPath(visible(path.name, 200)), stream)
     except OSError as error:
-        name = error.filename or path
+        name = visible(str(error.filename or path))
         raise GraderError(f"{name} cannot be read: {(error.strerror or '?').lower()}") from None
-    return collector.tree
+    return collector.finish()

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 
 from grader.core.assignment import Assignment, File
 from grader.core.report import SubmittedFile
+from grader.intake.naming import is_tool
 
 MAX_SOURCE_BYTES = 1 << 20
 MAX_SOURCES_BYTES = 8 << 20
@@ -93,8 +94,9 @@ def make_workspace(
 ) -> Workspace:
     """Combine a hand-in with given files and drivers; what the student has always stays.
 
-    A file that only the student supplies is never taken from anywhere else. `problem` is why there
-    are no `files`, where the hand-in could not be opened.
+    A file that only the student supplies is never taken from anywhere else. Tools that were handed
+    out can be imported, and nothing is said of them. `problem` is why there are no `files`, where
+    the hand-in could not be opened.
     """
     python = {path: content for path, content in files.items() if path.endswith(".py")}
     found = {
@@ -102,7 +104,8 @@ def make_workspace(
     }
     # Files of the assignment come first, so that nothing else uses up the room for source.
     wanted = [paths[0] for paths in found.values() if paths]
-    sources, broken, notes = _decode_all({path: python[path] for path in [*wanted, *python]})
+    sources, broken = _decode_all({path: python[path] for path in [*wanted, *python]})
+    notes = [f"{path} was left out: it {why}" for path, why in broken.items() if not is_tool(path)]
     listed: list[SubmittedFile] = []
     unusable: dict[str, str] = {}
     located: dict[str, str] = {}
@@ -131,7 +134,7 @@ def make_workspace(
             unusable[file.path] = problem or f"{file.path} was not handed in"
             listed.append(SubmittedFile(file.path, "missing"))
     others = sorted(set(sources) - set(located.values()))
-    listed += [_listed(path, "student", python[path]) for path in others]
+    listed += [_listed(path, "student", python[path]) for path in others if not is_tool(path)]
     return Workspace(sources, located, listed, unusable, digest_of(files), notes, problem)
 
 
@@ -146,7 +149,8 @@ def _listed(path: str, origin: str, content: bytes) -> SubmittedFile:
 
 def _decode_all(
     python: Mapping[str, bytes],
-) -> tuple[dict[str, str], dict[str, str], list[str]]:
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the text of each file, and of the others why they are left out."""
     sources: dict[str, str] = {}
     broken: dict[str, str] = {}
     total = 0
@@ -158,4 +162,4 @@ def _decode_all(
             sources[path] = decode_source(content)
         except ValueError as error:
             broken[path] = str(error)
-    return sources, broken, [f"{path} was left out: it {why}" for path, why in broken.items()]
+    return sources, broken

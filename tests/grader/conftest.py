@@ -6,7 +6,7 @@ import importlib
 import os
 import sys
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,64 @@ from grader.sandbox import tier as tiers
 PROJECT = Path(__file__).resolve().parents[2]
 # They come first, so that no process is left alone with one of them in the end.
 LONGEST = {"test_audit_batchnorm", "test_seeds", "test_example_class", "test_cli"}
+
+# A small assignment.
+_TOML = """
+title = "Add two arrays"
+version = "1"
+[limits]
+call_seconds = 60.0
+[[files]]
+path = "sums.py"
+[[functions]]
+name = "add"
+file = "sums.py"
+returns = ["total"]
+[[criteria]]
+id = "adds"
+title = "Adds: the sum is right, always"
+points = 3
+[[criteria]]
+id = "keeps"
+title = "Keeps its inputs"
+points = 2
+[[criteria]]
+id = "more"
+title = "Adds more"
+points = 1
+bonus = true
+"""
+_SUITE = '''
+import numpy as np
+import pytest
+from grader.numeric.compare import expect, expect_close
+
+@pytest.mark.criterion("adds")
+@pytest.mark.parametrize("n", [1, 5])
+def test_hidden_sum(student, reference, rng, n):
+    """The sum is right."""
+    a, b = rng.standard_normal((2, n))
+    expect_close("total", student.add(a, b), reference.add(a, b))
+
+@pytest.mark.criterion("keeps")
+def test_hidden_inputs(student):
+    """The inputs stay as they are."""
+    student.add(np.ones(3), np.ones(3))
+    expect(not student.modified, "an input changed")
+
+@pytest.mark.criterion("more")
+def test_hidden_more(student):
+    """Longer arrays are added, too."""
+    student.add(np.ones(7), np.ones(7))
+'''
+_RIGHT = "def add(a, b):\n    return a + b\n"
+TOY = {
+    "reference/toy/assignment.toml": _TOML,
+    "reference/toy/solution/sums.py": _RIGHT,
+    "student_template/toy/README.md": "Add.\n",
+    "student_template/toy/sums.py": "def add(a, b):\n    raise NotImplementedError\n",
+    "tests/hidden/toy/test_toy_sums.py": _SUITE,
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -76,3 +134,30 @@ def course(project) -> Iterator[Callable[[str], types.ModuleType]]:
     yield lambda name: importlib.import_module(f"{package.__name__}.{name}")
     for name in [name for name in sys.modules if name.partition(".")[0] == package.__name__]:
         del sys.modules[name]
+
+
+@pytest.fixture(scope="session")
+def lay_out() -> Callable[[Path, Mapping[str, str | bytes]], Path]:
+    """Write files by their paths in a folder, which need not be there; return the folder."""
+
+    def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return folder
+
+    return write
+
+
+@pytest.fixture(scope="session")
+def right() -> str:
+    """What earns everything in the small assignment."""
+    return _RIGHT
+
+
+@pytest.fixture
+def toy(tmp_path, lay_out) -> Path:
+    """A small assignment, to add two arrays: 5 points, and 1 of bonus."""
+    return lay_out(tmp_path / "course", TOY) / "reference" / "toy"

@@ -218,6 +218,13 @@ def test_an_installed_grader_has_the_files(project, tmp_path):
     assert {f"grader/scaffold/template/{name}" for name in contents(template)} <= packed
 
 
+def without_sizes(said: str) -> list[str]:
+    """Return the lines of what release says; sizes change with every word of a tool."""
+    return [
+        " ".join(re.sub(r" [\d,]+  (?=[a-zC])", " ", line).split()) for line in said.splitlines()
+    ]
+
+
 BLOCK = re.compile(r"```\w+\n# ((?:reference|student_template|tests)/\S+)\n(.*?)```", re.DOTALL)
 
 
@@ -256,7 +263,14 @@ def test_the_walk_through_is_true(project, tmp_path):
         [sys.executable, "-B", str(script)], capture_output=True, text=True, check=False
     )
     assert f"selfcheck.py\n{done.stdout}```" in text
+    stub = script.with_name("rates.py").read_text()
     script.with_name("rates.py").write_text(
         (tmp_path / "reference" / "rates" / "solution" / "rates.py").read_text()
     )
     assert subprocess.run([sys.executable, "-B", str(script)], check=False).returncode == 0
+
+    script.with_name("rates.py").write_text(stub)
+    done = grader(tmp_path, "release", "rates", "--out", "rates.zip")
+    assert done.returncode == 0, done.stderr
+    shown = text.partition("$ grader release rates --out rates.zip\n")[2].partition("```")[0]
+    assert without_sizes(shown) == without_sizes(done.stdout)

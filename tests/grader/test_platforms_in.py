@@ -54,16 +54,8 @@ def zipped(files):
     return data.getvalue()
 
 
-def lay_out(root, files):
-    for name, content in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-    return root
-
-
 @pytest.fixture(scope="module")
-def downloads(tmp_path_factory):
+def downloads(tmp_path_factory, lay_out):
     root = tmp_path_factory.mktemp("downloads")
     canvas = {
         "müllerzoë_LATE_4711_90210_layers-1.py": RIGHT,

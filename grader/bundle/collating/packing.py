@@ -66,8 +66,9 @@ class Packed:
                 self.beside[name] = self._paths[name].read_bytes()
         if plan["notebook"]:
             self._take_notebook(plan["notebook"])
-        copies = self._located(*(name for file in plan["files"] for name in _names(file)))
-        self._take_modules(homes, {*plan["tools"], *self.beside, *self.files, *copies})
+        names = [name for file in plan["files"] for name in _names(file)]
+        copies = self._located(*names, *plan["tools"], *plan["self_check"])
+        self._take_modules(homes, {*self.beside, *self.files, *copies})
         if self._cells:
             self._compare_times(self._located(plan["notebook"]["path"])[0])
 

@@ -64,4 +64,5 @@ def _hand_in(user: str, matches: list[re.Match[str]], folder: str, assignment: A
         parts=parts,
         order=max((int(m["attachment"]) for m in files), default=0),
         remarks=tuple(remarks),
+        typed=not files,
     )

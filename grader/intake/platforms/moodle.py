@@ -73,7 +73,8 @@ def _hand_in(matches: list[re.Match[str]], folder: str, assignment: Assignment) 
     where.pop("-", None)
     names = by_repetition(list(where), assignment)
     parts, remarks = arrange([(name, where[name]) for name in names], assignment)
-    if any(match["kind"] == "onlinetext" for match in matches):
+    typed = any(match["kind"] == "onlinetext" for match in matches)
+    if typed:
         remarks.append("handed in typed text, which is not graded")
     number = first["number"] or ""
     name = first["name"].replace("_", " ")
@@ -86,4 +87,5 @@ def _hand_in(matches: list[re.Match[str]], folder: str, assignment: Assignment) 
         identity=number or first["prefix"],
         parts=parts,
         remarks=tuple(remarks),
+        typed=typed and not where,
     )

@@ -1,4 +1,4 @@
-"""A small assignment, hand-ins for it, and the command line without any CI around it."""
+"""Hand-ins for the small assignment, and the command line without any CI around it."""
 
 from __future__ import annotations
 
@@ -12,64 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-TOML = """
-title = "Add two arrays"
-version = "1"
-[limits]
-call_seconds = 60.0
-[[files]]
-path = "sums.py"
-[[functions]]
-name = "add"
-file = "sums.py"
-returns = ["total"]
-[[criteria]]
-id = "adds"
-title = "Adds: the sum is right, always"
-points = 3
-[[criteria]]
-id = "keeps"
-title = "Keeps its inputs"
-points = 2
-[[criteria]]
-id = "more"
-title = "Adds more"
-points = 1
-bonus = true
-"""
-SUITE = '''
-import numpy as np
-import pytest
-from grader.numeric.compare import expect, expect_close
-
-@pytest.mark.criterion("adds")
-@pytest.mark.parametrize("n", [1, 5])
-def test_hidden_sum(student, reference, rng, n):
-    """The sum is right."""
-    a, b = rng.standard_normal((2, n))
-    expect_close("total", student.add(a, b), reference.add(a, b))
-
-@pytest.mark.criterion("keeps")
-def test_hidden_inputs(student):
-    """The inputs stay as they are."""
-    student.add(np.ones(3), np.ones(3))
-    expect(not student.modified, "an input changed")
-
-@pytest.mark.criterion("more")
-def test_hidden_more(student):
-    """Longer arrays are added, too."""
-    student.add(np.ones(7), np.ones(7))
-'''
-RIGHT = "def add(a, b):\n    return a + b\n"
 CI_VARIABLES = ("GITHUB_", "GITLAB_", "CI", "AUTOGRADER_ROOT")
-
-
-FILES = {
-    "reference/toy/assignment.toml": TOML,
-    "reference/toy/solution/sums.py": RIGHT,
-    "student_template/toy/README.md": "Add.\n",
-    "tests/hidden/toy/test_toy_sums.py": SUITE,
-}
 
 
 @pytest.fixture(scope="session")
@@ -84,24 +27,11 @@ def surroundings() -> Callable[..., dict[str, str]]:
 
 
 @pytest.fixture
-def toy(tmp_path) -> Path:
-    """An assignment of 5 points, and 1 of bonus."""
-    for name, text in FILES.items():
-        path = tmp_path / "course" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return tmp_path / "course" / "reference" / "toy"
-
-
-@pytest.fixture
-def hand_in(tmp_path) -> Callable[..., Path]:
+def hand_in(tmp_path, lay_out, right) -> Callable[..., Path]:
     """Write a hand-in."""
 
-    def write(source: str = RIGHT, where: str = "work") -> Path:
-        folder = tmp_path / where
-        folder.mkdir(parents=True)
-        (folder / "sums.py").write_text(source, encoding="utf-8")
-        return folder
+    def write(source: str = right, where: str = "work") -> Path:
+        return lay_out(tmp_path / where, {"sums.py": source})
 
     return write
 

@@ -225,8 +225,8 @@ def test_what_students_print_is_no_command_of_a_ci(toy, hand_in, grader):
 
 
 @pytest.fixture
-def killed(toy, hand_in, tmp_path, valid_results, surroundings):
-    """Start to grade, kill it as soon as results.json shows a score, and return what it left."""
+def started(toy, hand_in, tmp_path, valid_results, surroundings):
+    """Start to grade; return the process, as soon as results.json shows a score, and the folder."""
 
     def run(source, score):
         out = tmp_path / "out"
@@ -237,14 +237,25 @@ def killed(toy, hand_in, tmp_path, valid_results, surroundings):
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         seen = set()
+        # Between the writes nobody ever sees half a file.
+        while score not in seen:
+            if (out / "junit.xml").exists():
+                assert suite_of(out / "junit.xml").get("tests") in {"3", "4"}
+                seen.add(valid_results(out / "results.json")["score"])
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(timeout=0.02)
+        return process, out
+
+    return run
+
+
+@pytest.fixture
+def killed(started, valid_results):
+    """Kill a run as soon as results.json shows a score, and return what it left."""
+
+    def run(source, score):
+        process, out = started(source, score)
         with process:
-            # Between the writes nobody ever sees half a file.
-            while score not in seen:
-                if (out / "junit.xml").exists():
-                    assert suite_of(out / "junit.xml").get("tests") in {"3", "4"}
-                    seen.add(valid_results(out / "results.json")["score"])
-                with pytest.raises(subprocess.TimeoutExpired):
-                    process.wait(timeout=0.02)
             os.killpg(process.pid, signal.SIGKILL)
         results = valid_results(out / "results.json")
         assert results["score"] == score
@@ -289,3 +300,14 @@ def test_what_is_known_grows_check_by_check(toy, hand_in, tier):
     assert all(each.score.earned <= final.score.earned for each in seen)
     assert seen[-1].score == final.score
     assert all(each.notes and not final.notes for each in seen)
+
+
+def test_a_run_that_is_asked_to_stop_leaves_its_report_and_nothing_half_written(started):
+    process, out = started(LOOPS, 3.0)
+    process.terminate()
+    _, errors = process.communicate()
+    assert process.returncode == 1
+    assert errors == "grader: stopped; the report holds what was known until then\n"
+    assert {path.name for path in out.iterdir()} == {"results.json", "junit.xml"}
+    results = json.loads((out / "results.json").read_text(encoding="utf-8"))
+    assert (results["score"], results["extra_data"]["status"]) == (3.0, "unfinished")

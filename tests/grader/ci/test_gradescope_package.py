@@ -172,3 +172,14 @@ def test_a_package_replaces_nothing(toy, grader, tmp_path):
     done = grader("package", "gradescope", toy, "-o", out)
     assert (done.returncode, out.read_text(encoding="utf-8")) == (2, "mine")
     assert "exists already" in done.stderr
+
+
+def test_a_package_that_cannot_be_written_leaves_nothing(toy, surroundings, tmp_path):
+    # No file may have more than 8 KB here.
+    command = f"ulimit -f 8 && {sys.executable} -m grader package gradescope {toy}"
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=tmp_path, env=surroundings(PYTHONDONTWRITEBYTECODE="1"),  # noqa: S607
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["course"]

@@ -3,7 +3,6 @@
 import io
 import tarfile
 import zipfile
-from pathlib import Path
 
 import pytest
 
@@ -44,19 +43,9 @@ def tar_of(tmp_path):
 
 
 @pytest.fixture
-def folder_of(tmp_path):
+def folder_of(tmp_path, lay_out):
     """Return a function that writes `{path: bytes}` below a folder."""
-
-    def make(files, name="hand-in") -> Path:
-        root = tmp_path / name
-        root.mkdir(parents=True, exist_ok=True)
-        for path, content in files.items():
-            target = root / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        return root
-
-    return make
+    return lambda files, name="hand-in": lay_out(tmp_path / name, files)
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ def test_canvas(laid_out, zip_of, take_in):
         "linkdan": ("handed in a link, which is not graded",),
         "anonymous 33333": ("renamed file: 2_layers.py → layers.py",),
     }
-    assert problems(intake) == dict.fromkeys(("textcarl", "linkdan"), ("it holds no layers.py",))
+    assert problems(intake) == {}
     assert intake.matching.unread == [("readme.txt", "not a name that Canvas gives")]
     ids = {hand_in.student: hand_in.ids for hand_in in intake.hand_ins()}
     assert ids["müllerzoë"] == {"canvas": "4711", "late": "yes"}
@@ -100,6 +100,12 @@ def test_canvas(laid_out, zip_of, take_in):
     assert {m.student for m in intake.matching.matches if m.late} == {
         "müllerzoë", "anonymous 33333"
     }  # fmt: skip
+
+
+def test_typed_text_beside_a_file_that_is_none_of_the_assignment_is_no_excuse(laid_out, take_in):
+    intake = take_in(laid_out({"leeann_7_1_notes.pdf": b"", "leeann_7_text.html": b"see there"}))
+    assert problems(intake) == {"leeann": ("it holds no layers.py",)}
+    assert remarks(intake) == {"leeann": ("handed in typed text, which is not graded",)}
 
 
 def test_canvas_twice_the_latest_is_taken(laid_out, take_in):
@@ -158,13 +164,17 @@ def test_moodle_flat(laid_out, take_in):
     assert contents(intake) == {
         "Zoë Müller": {"layers.py": b"z", "nn.ipynb": b"{}"}, "Ann Lee": {}
     }  # fmt: skip
+    assert remarks(intake) == {"Ann Lee": ("handed in typed text, which is not graded",)}
+    assert intake.matching.complete
 
 
 def test_moodle_a_class_of_one_and_an_empty_folder(folder_of, take_in):
     one = folder_of({"Ann Lee_1_assignsubmission_file/layers.py": b"a"}, "one")
     assert contents(take_in(one)) == {"Ann Lee": {"layers.py": b"a"}}
     (one / "Bob Smith_2_assignsubmission_file").mkdir()
-    assert contents(take_in(one)) == {"Ann Lee": {"layers.py": b"a"}, "Bob Smith": {}}
+    intake = take_in(one)
+    assert contents(intake) == {"Ann Lee": {"layers.py": b"a"}, "Bob Smith": {}}
+    assert problems(intake) == {"Bob Smith": ("it holds no layers.py",)}
 
 
 def test_a_group_has_the_members_that_the_roster_gives_it(laid_out, take_in):

@@ -6,6 +6,7 @@ import hashlib
 import pytest
 
 from grader.core.assignment import File
+from grader.intake.naming import arrange
 from grader.intake.workspace import digest_of, locate, make_workspace
 
 GIVEN = {"gradient_check.py": b"given = 1\n"}
@@ -142,3 +143,26 @@ def test_the_digest_does_not_depend_on_the_template(assignment):
     one = make_workspace(assignment, files, GIVEN)
     other = make_workspace(assignment, files, {"gradient_check.py": b"given = 2\n"})
     assert one.digest == other.digest == digest_of(files)
+
+
+TOOLS = ("selfcheck.py", "hw/collate.py", "public_checks/compare.py", "collating/packing.py")
+
+
+@pytest.mark.parametrize("content", [b"x = 1\n", b"\xff\xfe\0", b"#" * (2 << 20)])
+def test_nothing_is_said_of_the_tools_that_were_handed_out(assignment, content):
+    files = {"layers.py": b"", "own.py": b"", **dict.fromkeys(TOOLS, content)}
+    workspace = make_workspace(assignment, files, GIVEN)
+    assert [file.path for file in workspace.files] == ["layers.py", "gradient_check.py", "own.py"]
+    assert workspace.notes == []
+
+
+def test_a_tool_can_be_imported(assignment):
+    files = {"layers.py": b"from public_checks.compare import slope\n", TOOLS[2]: b"slope = 1\n"}
+    assert TOOLS[2] in make_workspace(assignment, files, GIVEN).sources
+
+
+@pytest.mark.parametrize("name", ["selfcheck.py", "collate.py"])
+def test_a_tool_is_not_taken_for_the_file_that_is_asked_for(assignment, take_in, folder_of, name):
+    assert arrange([(name, "there")], assignment) == ({name: "there"}, [])
+    (match,) = take_in(folder_of({name: b"x = 1\n"}) / name).matching.matches
+    assert match.problems == ("it holds no layers.py",)

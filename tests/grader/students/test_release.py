@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import textwrap
 import zipfile
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from grader.bundle.collating.archives import zip_bytes
 from grader.commands.release import release
 from grader.core.errors import ConfigurationError, UsageError
 from grader.core.score import Status
+from grader.intake.naming import is_tool
 
 NOTEBOOK = "BatchNormalization.ipynb"
 FOLDERS = ("reference", "student_template", "tests/hidden")
@@ -120,6 +120,11 @@ def test_the_bundle_is_what_is_listed(released, project):
     assert all(bundle[path] == content for path, content in template.items())
     assert all(bundle[path] == (shipped / path).read_bytes() for path in packers)
     assert len(workflows) == len(list((shipped / "workflows").glob("*.y*ml")))
+    # Intake knows them again.
+    said = [line.split() for line in done.stdout.splitlines()]
+    tools = {words[0] for words in said if words[-1:] == ["tool"]}
+    assert tools == {path for path in bundle if is_tool(path)}
+    assert {"selfcheck.py", "public_checks/compare.py", *packers} <= tools
     plan = json.loads(bundle["handin.json"])
     assert [file["path"] for file in plan["files"]] == ["layers.py", "classifiers/fc_net.py"]
     for path in bundle:
@@ -139,15 +144,25 @@ def test_a_bundle_filled_in_and_packed_gets_the_full_score(released, project, tm
     assert "The self-check found nothing wrong." in done.stdout
     done = process("collate.py", "Ada z", "--format", "zip", "--no-check", cwd=folder)
     assert done.returncode == 0, done.stderr
+    # Some hand in the whole folder, tools and all; these were changed.
+    whole = tmp_path / "Ada w"
+    shutil.copytree(folder, whole, ignore=shutil.ignore_patterns("Ada*", "__pycache__"))
+    for tool in ("selfcheck.py", "public_checks/compare.py", "collating/packing.py"):
+        (whole / tool).write_bytes(b"\xff\xfe")
     out = tmp_path / "results"
-    hand_ins = [folder / "Ada t.tar.gz", folder / "Ada z.zip"]
+    hand_ins = [folder / "Ada t.tar.gz", folder / "Ada z.zip", whole]
     graded = process("-m", "grader", "grade", *hand_ins, "-a", "batchnorm", "-o", out,
                      "--execute", "never", cwd=project)  # fmt: skip
     assert graded.returncode == 0, graded.stderr
-    for name in ("Ada t", "Ada z"):
+    for name in ("Ada t", "Ada z", "Ada w"):
         record = json.loads((out / "staff" / f"{name}.json").read_text(encoding="utf-8"))
         assert (record["score"]["earned"], record["score"]["pending"]) == (159, 20)
         assert record["notes"] == []
+        own = [f["path"] for f in record["submission"]["files"] if f["origin"] == "student"]
+        given = ["gradient_check.py", "layer_utils.py", "optim.py", "solver.py", "data_utils.py"]
+        assert sorted(own) == sorted(
+            ["layers.py", "classifiers/fc_net.py", *(given if name == "Ada w" else [])]
+        )
 
 
 def test_a_zip_is_the_same_each_time(released, project, tmp_path):
@@ -281,94 +296,46 @@ def test_a_solved_answer_is_refused_wherever_it_stands(template, refused):
     assert f"data/README.md, line {line}: the solved notebook, cell answer-3" in refused()
 
 
-TOY = """
-title = "Double"
-version = "1"
-[[files]]
-path = "double.py"
-[[functions]]
-name = "double"
-file = "double.py"
-returns = ["y"]
-[[criteria]]
-id = "doubles"
-title = "Doubles"
-points = 3
-[[criteria]]
-id = "keeps"
-title = "Keeps"
-points = 2
-"""
-SUITE = '''
-import numpy as np
-import pytest
-from grader.numeric.compare import expect_close
-
-@pytest.mark.criterion("doubles")
-def test_doubles(student, reference, rng):
-    """Doubled."""
-    x = rng.standard_normal(4)
-    expect_close("y", student.double(x), reference.double(x))
-
-@pytest.mark.criterion("keeps")
-def test_zero_stays(student):
-    """Zero stays."""
-    expect_close("y", student.double(np.zeros(2)), np.zeros(2))
-'''
-STUB = "def double(x):\n    raise NotImplementedError\n"
-
-
 @pytest.fixture
-def toy(tmp_path):
-    """Return what makes an assignment of a stub and a solution, its path and where it would go."""
-
-    def make(stub: str, solution: str = "def double(x):\n    return x + x\n") -> tuple[str, Path]:
-        for path, text in {
-            "reference/toy/assignment.toml": TOY,
-            "reference/toy/solution/double.py": solution,
-            "student_template/toy/double.py": stub,
-            "tests/hidden/toy/test_toy.py": SUITE,
-        }.items():
-            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / path).write_text(textwrap.dedent(text))
-        return str(tmp_path / "reference" / "toy"), tmp_path / "out"
-
-    return make
+def course(toy):
+    """The folder of the small assignment's course."""
+    return toy.parents[1]
 
 
-def test_a_template_that_scores_is_refused(toy):
-    path, out = toy("def double(x):\n    return 0 * x\n")
-    with pytest.raises(ConfigurationError, match=r"template earns 2 points \(keeps 2\), not 0"):
-        release(path, out)
-    assert not out.exists()
+def test_a_template_that_scores_is_refused(toy, course, lay_out):
+    lay_out(course, {"student_template/toy/sums.py": "def add(a, b):\n    return 0 * a\n"})
+    words = r"template earns 3 points \(keeps 2, more 1\), not 0"
+    with pytest.raises(ConfigurationError, match=words):
+        release(str(toy), course / "out")
+    assert not (course / "out").exists()
 
 
-def test_a_solution_that_does_not_score_is_refused(toy):
-    path, out = toy(STUB, "def double(x):\n    return x + 1\n")
+def test_a_solution_that_does_not_score_is_refused(toy, course, lay_out):
+    changes_a = "def add(a, b):\n    a += b\n    return a\n"
+    lay_out(course, {"reference/toy/solution/sums.py": changes_a})
     with pytest.raises(ConfigurationError, match=r"not earn everything \(keeps FAILED\)"):
-        release(path, out)
-    assert not out.exists()
+        release(str(toy), course / "out")
+    assert not (course / "out").exists()
 
 
-def test_a_self_check_that_does_not_pass_the_solution_is_refused(toy, tmp_path):
-    path, out = toy(STUB)
-    check = "import sys\nsys.exit('double is not called treble')\n"
-    (tmp_path / "student_template" / "toy" / "selfcheck.py").write_text(check)
-    with pytest.raises(ConfigurationError, match="pass the solution: double is not called treble"):
-        release(path, out)
-    assert not out.exists()
+def test_a_self_check_that_does_not_pass_the_solution_is_refused(toy, course, lay_out):
+    check = "import sys\nsys.exit('add is not called sum')\n"
+    lay_out(course, {"student_template/toy/selfcheck.py": check})
+    with pytest.raises(ConfigurationError, match="pass the solution: add is not called sum"):
+        release(str(toy), course / "out")
+    assert not (course / "out").exists()
 
 
-def test_an_assignment_without_notebook_is_released(toy, grade_all, capsys):
-    path, out = toy(STUB)
+def test_an_assignment_without_notebook_is_released(toy, right, tmp_path, grade_all, capsys):
+    out = tmp_path / "out"
     out.mkdir()  # an empty folder may be there
-    assert release(path, out) == 0
-    assert "Solution: everything, 5 points" in capsys.readouterr().out
+    assert release(str(toy), out) == 0
+    assert "Solution: everything, 6 points" in capsys.readouterr().out
     # No self-check, so nothing that would run it.
     packers = {path for path in tree(out) if path.startswith("collat")}
-    assert tree(out).keys() - packers == {"double.py", "handin.json"}
+    assert tree(out).keys() - packers == {"README.md", "sums.py", "handin.json"}
     assert process("collate.py", cwd=out).returncode == 1
-    (out / "double.py").write_text("def double(x):\n    return 2 * x\n")
+    (out / "sums.py").write_text(f"{right}# mine\n")
     assert process("collate.py", "me", cwd=out).returncode == 0
-    reports = grade_all(path, {"me": out / "me.tar.gz"})
-    assert (reports["me"].score.status, reports["me"].score.earned) == (Status.GRADED, 5)
+    reports = grade_all(str(toy), {"me": out / "me.tar.gz"})
+    assert (reports["me"].score.status, reports["me"].score.earned) == (Status.GRADED, 6)

@@ -100,30 +100,7 @@ GRADEBOOK = (
 )
 
 
-def read_canvas(data: bytes) -> dict[str, dict[str, str]]:
-    """Read a gradebook as Canvas imports it: scores by assignment's id or title, by student."""
-    text = data.decode("utf-8-sig")
-    first = text.splitlines()[0]
-    rows = list(csv.reader(io.StringIO(text), delimiter=";" if ";" in first else ","))
-    header = rows[0]
-    assert re.search("Student", header[0])
-    assert "ID" in header[1]
-    begin = max(place for place, name in enumerate(header[:8]) if "Section" in name) + 1
-    titles = {}
-    for place in range(begin, len(header)):
-        found = re.fullmatch(r"(.+) \((\d+)\)", header[place])
-        titles[place] = found[2] if found else header[place]
-    students: dict[str, dict[str, str]] = {}
-    for row in rows[1:]:
-        if "Points Possible" in row[0] or not row[0]:
-            continue
-        keys = [cell for name, cell in zip(header, row, strict=True) if name.endswith("ID")]
-        who = next((key for key in keys if key), row[0])
-        students[who] = {title: row[place] for place, title in titles.items()}
-    return students
-
-
-def test_canvas_finds_the_scores_in_the_courses_own_gradebook(graded, tmp_path):
+def test_canvas_finds_the_scores_in_the_courses_own_gradebook(graded, tmp_path, read_canvas):
     course, out = write(tmp_path, "gradebook.csv", GRADEBOOK), tmp_path / "import.csv"
     told = export(graded, "canvas", "--course", course, "--out", out, code=1)
     scores = {who: row["345"] for who, row in read_canvas(out.read_bytes()).items()}
@@ -162,7 +139,7 @@ def test_canvas_leaves_out_who_matches_nobody_or_two(graded, tmp_path):
     assert f"one and the same row, which is left as it was: {FORMULA}, bob" in told
 
 
-def test_canvas_needs_to_know_which_column(graded, tmp_path):
+def test_canvas_needs_to_know_which_column(graded, tmp_path, read_canvas):
     header = "Student,ID,SIS Login ID,Section,{}\n    Points Possible,,,,1,1,(read only)\n"
     twice = f"{TITLE.upper()} (1),{TITLE} (2),Final"
     course = write(tmp_path, "g.csv", header.format(twice) + "Any,12,,A,,,\n")
@@ -178,7 +155,7 @@ def test_canvas_needs_to_know_which_column(graded, tmp_path):
     assert "no Canvas gradebook" in export(graded, "canvas", "--course", other, code=2)
 
 
-def test_canvas_takes_a_gradebook_of_our_own(graded, tmp_path):
+def test_canvas_takes_a_gradebook_of_our_own(graded, tmp_path, read_canvas):
     out = tmp_path / "new.csv"
     export(graded, "canvas", "--out", out, code=1)
     scores = {who: row[TITLE] for who, row in read_canvas(out.read_bytes()).items()}
@@ -211,23 +188,6 @@ def worksheet(words, maximum="165.00"):
     return "\r\n".join(lines) + "\r\n"
 
 
-def read_moodle(data: bytes, words, decimal=".") -> dict[str, float]:
-    """Read a worksheet as Moodle imports it: new grades by participant's number."""
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
-    places = {key: rows[0].index(words[key]) for key in ("id", "grade", "max")}
-    assert "Last modified (grade)" in rows[0]
-    grades = {}
-    for row in rows[1:]:
-        assert len(row) == len(rows[0])
-        number = row[places["id"]][len(words["who"]):]  # fmt: skip
-        assert decimal in row[places["grade"]] or not row[places["grade"]]
-        text = row[places["grade"]].replace(decimal, ".")
-        most = float(row[places["max"]].replace(decimal, "."))
-        if text and 0 <= float(text) <= most:
-            grades[number] = float(text)
-    return grades
-
-
 MOODLE = {"501": 139.0, "502": 90.0, "504": 0.0, "507": 144.0, "508": 144.0}
 
 
@@ -235,7 +195,9 @@ MOODLE = {"501": 139.0, "502": 90.0, "504": 0.0, "507": 144.0, "508": 144.0}
     ("words", "maximum", "decimal"),
     [(ENGLISH, "165.00", "."), (GERMAN, "165.00", "."), (GERMAN, "165,00", ",")],
 )
-def test_moodle_finds_the_grades_in_its_worksheet(graded, tmp_path, words, maximum, decimal):
+def test_moodle_finds_the_grades_in_its_worksheet(  # noqa: PLR0913, PLR0917 - fixtures
+    graded, tmp_path, words, maximum, decimal, read_moodle
+):
     course = write(tmp_path, "worksheet.csv", worksheet(words, maximum))
     told = export(graded, "moodle", "--course", course, "--out", tmp_path / "m", code=1)
     data = (tmp_path / "m" / "moodle-worksheet.csv").read_bytes()
@@ -249,7 +211,7 @@ def test_moodle_finds_the_grades_in_its_worksheet(graded, tmp_path, words, maxim
         assert before[:4] + before[5:] == after[:4] + after[5:]
 
 
-def test_moodle_would_refuse_more_than_the_maximum_and_it_is_told(graded, tmp_path):
+def test_moodle_would_refuse_more_than_the_maximum_and_it_is_told(graded, tmp_path, read_moodle):
     course = write(tmp_path, "worksheet.csv", worksheet(ENGLISH, "100.00"))
     told = export(graded, "moodle", "--course", course, "--out", tmp_path / "m", code=1)
     data = (tmp_path / "m" / "moodle-worksheet.csv").read_bytes()
@@ -258,20 +220,7 @@ def test_moodle_would_refuse_more_than_the_maximum_and_it_is_told(graded, tmp_pa
     assert "Above the maximum grade" in told
 
 
-def read_feedback(path) -> dict[int, tuple[str, str]]:
-    """Read a zip of feedback as Moodle does: file name and contents by participant's number."""
-    found = {}
-    with zipfile.ZipFile(path) as archive:
-        for name in archive.namelist():
-            folder, _, file = name.partition("/")
-            _, number, kind, plugin = folder.split("_", 4)
-            assert (kind, plugin) == ("assignsubmission", "file")
-            assert "/" not in file
-            found[int(number)] = (file, archive.read(name).decode())
-    return found
-
-
-def test_moodle_gives_reports_back_by_the_worksheet(graded, tmp_path):
+def test_moodle_gives_reports_back_by_the_worksheet(graded, tmp_path, read_feedback):
     course = write(tmp_path, "worksheet.csv", worksheet(ENGLISH))
     told = export(graded, "moodle", "--course", course, "--out", tmp_path / "m")
     pages = read_feedback(tmp_path / "m" / "moodle-feedback.zip")
@@ -284,7 +233,7 @@ def test_moodle_gives_reports_back_by_the_worksheet(graded, tmp_path):
     assert "5 reports to give back" in told
 
 
-def test_moodle_without_a_worksheet(graded, tmp_path):
+def test_moodle_without_a_worksheet(graded, tmp_path, read_feedback):
     told = export(graded, "moodle", "--out", tmp_path / "m", code=1)
     text = (tmp_path / "m" / "moodle-grades.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(io.StringIO(text)))
@@ -299,7 +248,7 @@ def test_moodle_without_a_worksheet(graded, tmp_path):
     assert set(read_feedback(tmp_path / "m" / "moodle-feedback.zip")) == {501, 502, 77}
 
 
-def test_a_team_is_not_taken_for_the_participant_with_its_number(graded, tmp_path):
+def test_a_team_is_not_taken_for_the_participant_with_its_number(graded, tmp_path, read_moodle):
     text = (
         "Identifier,Full name,Email address,Status,Grade,Maximum Grade,Last modified (grade)\n"
         "Participant 77,Some Body,s@uni.edu,-,,165.00,-\n"
@@ -317,7 +266,7 @@ def test_a_team_is_not_taken_for_the_participant_with_its_number(graded, tmp_pat
     assert re.search(r"Matched nobody .* team 4", told)
 
 
-def test_numbers_do_where_names_are_hidden(graded, tmp_path):
+def test_numbers_do_where_names_are_hidden(graded, tmp_path, read_moodle):
     text = "Identifier,Status,Grade,Maximum Grade,Last modified (grade)\n" + "".join(
         f"Participant {number},Submitted,,165.00,-\n" for number in (501, 502, 503)
     )
@@ -327,7 +276,7 @@ def test_numbers_do_where_names_are_hidden(graded, tmp_path):
     assert read_moodle(data, ENGLISH) == {"501": 139.0, "502": 90.0}
 
 
-def test_two_of_one_name_are_told_apart_by_their_ids(graded, tmp_path):
+def test_two_of_one_name_are_told_apart_by_their_ids(graded, tmp_path, read_canvas):
     own = tmp_path / "out"
     (own / "staff").mkdir(parents=True)
     for case, number in (("bob", "31"), ("Zoë Müller", "32")):
@@ -418,7 +367,7 @@ def test_a_late_policy_changes_the_scores_and_nothing_is_graded_again(graded, tm
     assert "taken as in time: ours, waits" in told
 
 
-def test_a_late_policy_reaches_every_platform(graded, tmp_path):
+def test_a_late_policy_reaches_every_platform(graded, tmp_path, read_canvas, read_moodle):
     policy = write(tmp_path, "policy.toml", POLICY)
     course = write(tmp_path, "gradebook.csv", GRADEBOOK)
     export(graded, "canvas", "--course", course, "--late", policy, "--out", tmp_path / "c.csv")
@@ -444,7 +393,7 @@ def test_an_extension_is_granted_and_one_of_nobody_told(graded, tmp_path):
 # What is not exported, and what cannot be
 
 
-def test_what_awaits_a_person_goes_out_only_when_asked_for(graded, tmp_path):
+def test_what_awaits_a_person_goes_out_only_when_asked_for(graded, tmp_path, read_canvas):
     course, out = write(tmp_path, "gradebook.csv", GRADEBOOK), tmp_path / "import.csv"
     told = export(graded, "canvas", "--course", course, "--include-awaiting", "--out", out)
     record = json.loads((graded / "staff" / "waits.json").read_text(encoding="utf-8"))
