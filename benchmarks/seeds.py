@@ -14,8 +14,8 @@ from grader import catalog
 from grader.batch import GradeOne, with_grader
 from grader.core.outcome import Outcome
 from grader.core.report import Report
-from grader.grading import Run
 from grader.intake.submissions import HandIn
+from grader.run import Run
 from grader.sandbox import tier as tiers
 
 BATCHNORM = Path(__file__).parents[1] / "reference" / "batchnorm"

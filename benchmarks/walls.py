@@ -25,8 +25,9 @@ from grader.batch import ClassGrading
 from grader.checks.run import RunChecks, with_suite
 from grader.commands.classes import example_class
 from grader.core.report import Report
-from grader.grading import Run, grade, warm_up
+from grader.grading import grade, warm_up
 from grader.intake.submissions import HandIn
+from grader.run import Run
 from grader.sandbox import tier as tiers
 from grader.sandbox.unwalled import Unwalled, directly
 

@@ -17,8 +17,10 @@ from typing import Any, Protocol, Self
 from grader.checks.run import RunChecks, with_suite
 from grader.core.errors import ConfigurationError, GraderError, SandboxError
 from grader.core.report import Report
-from grader.grading import Run, Warm, Watch, broken_report, grade_or_explain, warm_up
+from grader.grading import Warm, Watch, grade_or_explain, warm_up
 from grader.intake.submissions import HandIn
+from grader.reporting import broken_report
+from grader.run import Run
 from grader.sandbox.pool import walled
 from grader.sandbox.runtime import find_runtime
 from grader.sandbox.zygote import Zygote

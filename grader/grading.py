@@ -6,71 +6,33 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import grader
-from grader.catalog import Entry
 from grader.checks.plugin import Subject
 from grader.checks.reference import Reference, load_reference
 from grader.checks.run import RunChecks, unobserved
 from grader.checks.shown import ShownNotebook
 from grader.checks.student import Student
 from grader.core.errors import ConfigurationError, GraderError, SubmissionError
-from grader.core.finding import CheckResult, Finding, not_yet_run
+from grader.core.finding import CheckResult
 from grader.core.outcome import Outcome
-from grader.core.report import Conditions, Report, Submission, Usage
-from grader.core.score import score_submission
-from grader.core.text import visible
+from grader.core.report import Report, Usage
 from grader.diagnosis import Diagnostician
 from grader.intake.opening import open_files
 from grader.intake.submissions import HandIn
 from grader.intake.tree import Tree
 from grader.intake.workspace import Workspace, make_workspace
-from grader.notebook.execution import Mode
 from grader.notebook.incidents import staff_lines
 from grader.notebook.read import read_notebook
 from grader.notebook.study import Study
 from grader.notebooks import Desk, answer_checks, record_notebook
 from grader.remarks import remarks
+from grader.reporting import broken_report, graded_report, unfinished_report
+from grader.run import Run
 from grader.sandbox.fault import Fault
 from grader.sandbox.pool import StartWorker
 from grader.sandbox.session import Session
-from grader.sandbox.tier import Tier
-
-_UNFINISHED = (
-    "This report was made before grading was finished: "
-    "what says “not run yet” earns nothing so far."
-)
 
 # Is told what is known so far.
 Watch = Callable[[Report], None]
-
-
-@dataclass(frozen=True)
-class Run:
-    """What one run of the grader holds for all hand-ins.
-
-    Assignment, seed and walls, and when notebooks are executed; `no_kernel` says why none can be,
-    if so, and those that should be are withheld.
-    """
-
-    entry: Entry
-    seed: int
-    tier: Tier
-    mode: Mode = Mode.NEVER
-    no_kernel: str = ""
-
-    def conditions(self) -> Conditions:
-        """Return what a report says about how it was made."""
-        assignment = self.entry.assignment
-        return Conditions(
-            assignment=assignment.slug,
-            title=assignment.title,
-            version=assignment.version,
-            grader=grader.__version__,
-            seed=self.seed,
-            tier=self.tier.name,
-            layers=list(self.tier.layers),
-            diagnosis=assignment.diagnosis,
-        )
 
 
 @dataclass(frozen=True)
@@ -194,7 +156,7 @@ def grade(run: Run, warm: Warm, hand_in: HandIn, watch: Watch | None = None) -> 
     execution = None if isinstance(known, Fault) else known.execution
     cpu += execution.cpu_seconds if execution else 0.0
     usage = Usage(round(time.monotonic() - started, 3), round(cpu, 3))
-    report = _report(run, hand_in, workspace, session, checks, usage)
+    report = replace(graded_report(run, hand_in, workspace, session.pool, checks), usage=usage)
     template = warm.desk.template if warm.desk else None
     studied = None if isinstance(known, Fault) else known
     report.notes.extend(remarks(run.entry, workspace, template, studied, checks))
@@ -205,88 +167,6 @@ def grade(run: Run, warm: Warm, hand_in: HandIn, watch: Watch | None = None) -> 
         report,
         notebook=record_notebook(assignment, known, shown),
         staff_notes=[*report.staff_notes, *incidents],
-    )
-
-
-def _report(  # noqa: PLR0913, PLR0917 - the parts of a record
-    run: Run,
-    hand_in: HandIn,
-    workspace: Workspace,
-    session: Session,
-    checks: list[CheckResult],
-    usage: Usage,
-) -> Report:
-    score, criteria = score_submission(run.entry.assignment.criteria, checks)
-    notes = [*workspace.notes]
-    if session.pool.absent:
-        notes.append(f"not provided here, so replaced by a stub: {', '.join(session.pool.absent)}")
-    staff_notes = [
-        f"{check.id}: {line}"
-        for check in checks
-        if check.outcome is Outcome.BROKEN
-        for line in check.finding.secret.get("error", "").strip().splitlines()[-1:]
-    ]
-    if session.pool.printed:
-        staff_notes.append("printed: " + visible(session.pool.printed, 2000, lines=True))
-    return Report(
-        submission=_submission(hand_in, workspace),
-        conditions=run.conditions(),
-        score=score,
-        criteria=criteria,
-        checks=checks,
-        notes=notes,
-        staff_notes=staff_notes,
-        asked=session.pool.asked,
-        usage=usage,
-    )
-
-
-def _submission(hand_in: HandIn, workspace: Workspace | None) -> Submission:
-    """Return what the record says of a hand-in, without its files where they were not read."""
-    return Submission(
-        hand_in.student,
-        visible(hand_in.name or hand_in.path.name, 200),
-        workspace.digest if workspace else "",
-        workspace.files if workspace else [],
-        hand_in.received,
-        dict(hand_in.ids),
-        list(hand_in.members),
-        [dict(ids) for ids in hand_in.member_ids],
-    )
-
-
-def unfinished_report(
-    run: Run,
-    hand_in: HandIn,
-    workspace: Workspace | None = None,
-    checks: Sequence[CheckResult] = (),
-) -> Report:
-    """Return what is known while grading goes on; what was not run yet earns nothing so far."""
-    rubric, told = run.entry.assignment.criteria, {check.criterion for check in checks}
-    waiting = [not_yet_run(f"none[{c.id}]", c.id, c.title) for c in rubric if c.id not in told]
-    checks = [*checks, *waiting]
-    score, criteria = score_submission(rubric, checks)
-    notes = [_UNFINISHED, *(workspace.notes if workspace else [])]
-    submission, conditions = _submission(hand_in, workspace), run.conditions()
-    return Report(submission, conditions, score, criteria, checks, notes, unfinished=True)
-
-
-def broken_report(run: Run, hand_in: HandIn, why: str) -> Report:
-    """Return the record of a hand-in that we failed to grade: every score is withheld."""
-    checks = [
-        CheckResult(
-            id=f"none[{criterion.id}]",
-            criterion=criterion.id,
-            title=criterion.title,
-            outcome=Outcome.BROKEN,
-            fraction=None,
-            finding=Finding(secret={"error": why}),
-        )
-        for criterion in run.entry.assignment.criteria
-    ]
-    score, criteria = score_submission(run.entry.assignment.criteria, checks)
-    return Report(
-        _submission(hand_in, None), run.conditions(), score, criteria, checks, staff_notes=[why]
     )
 
 

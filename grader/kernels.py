@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from grader.core.errors import SubmissionError, UsageError
-from grader.grading import Run
 from grader.intake.submissions import HandIn
 from grader.intake.tree import read_tree
 from grader.notebook.execution import Mode
 from grader.notebooks import surroundings
+from grader.run import Run
 
 _NOTEBOOKS = frozenset({".ipynb"})
 

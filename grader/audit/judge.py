@@ -13,9 +13,10 @@ from grader.checks.shown import ShownNotebook
 from grader.core.finding import CheckResult
 from grader.core.outcome import Outcome
 from grader.core.score import CriterionScore, score_submission
-from grader.grading import Run, Warm, open_session, subject_of, warm_up
+from grader.grading import Warm, open_session, subject_of, warm_up
 from grader.intake.workspace import Workspace, make_workspace
 from grader.numeric.compare import Measurement
+from grader.run import Run
 from grader.sandbox.fault import Fault
 from grader.sandbox.session import Session
 from grader.sandbox.tier import NO_WALLS

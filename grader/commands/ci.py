@@ -23,7 +23,6 @@ from grader.core.errors import UsageError
 from grader.core.report import Report
 from grader.core.score import Score, Status
 from grader.core.text import visible
-from grader.grading import Run, broken_report, unfinished_report
 from grader.intake.submissions import SINGLE, HandIn
 from grader.intake.tree import ARCHIVES, is_archive
 from grader.render.github import annotation_commands
@@ -31,6 +30,8 @@ from grader.render.gradescope import VISIBILITIES
 from grader.render.markdown import report_markdown
 from grader.render.text import one_line
 from grader.render.words import counted
+from grader.reporting import broken_report, unfinished_report
+from grader.run import Run
 from grader.sandbox.tier import NO_WALLS
 
 _GRADED, _NOT_GRADED = 0, 1

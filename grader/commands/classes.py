@@ -18,7 +18,6 @@ from grader.core.assignment import Assignment
 from grader.core.errors import UsageError
 from grader.core.report import Report
 from grader.core.score import Status
-from grader.grading import Run
 from grader.intake.collect import Intake, collect
 from grader.intake.roster import read_roster
 from grader.intake.submissions import HandIn
@@ -26,6 +25,7 @@ from grader.progress import with_progress
 from grader.render import text
 from grader.render.matching import counts_line, matching_lines, matching_table
 from grader.render.waiting import waiting_line
+from grader.run import Run
 
 _GRADED, _NOT_GRADED = 0, 1
 _WIDEST = 1000

@@ -13,11 +13,11 @@ from grader.catalog import Entry
 from grader.core.errors import ConfigurationError
 from grader.core.outcome import Outcome
 from grader.core.report import Report
-from grader.grading import Run
 from grader.intake.submissions import HandIn
 from grader.notebook.execution import Mode
 from grader.release.contents import Item
 from grader.release.writing import write_files
+from grader.run import Run
 from grader.sandbox import tier as tiers
 
 _TEMPLATE, _SOLUTION = "template", "solution"

@@ -14,9 +14,9 @@ import pytest
 from grader import catalog
 from grader.batch import grade_in_this_process
 from grader.core.report import Report
-from grader.grading import Run
 from grader.intake.submissions import HandIn
 from grader.notebook.execution import Mode
+from grader.run import Run
 from grader.sandbox import tier as tiers
 
 PROJECT = Path(__file__).resolve().parents[2]

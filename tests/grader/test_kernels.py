@@ -8,10 +8,10 @@ import pytest
 
 from grader import catalog
 from grader.core.errors import UsageError
-from grader.grading import Run
 from grader.intake.submissions import HandIn
 from grader.kernels import prove_kernels
 from grader.notebook.execution import Mode
+from grader.run import Run
 from grader.sandbox.policy import Walls
 
 

@@ -13,10 +13,10 @@ from grader import catalog
 from grader.batch import ClassGrading, grade_in_this_process
 from grader.core.outcome import Outcome
 from grader.core.score import Status
-from grader.grading import Run
 from grader.intake.submissions import HandIn
 from grader.notebook.execution import Mode
 from grader.render import html, text
+from grader.run import Run
 from grader.sandbox import tier as tiers
 from tests.grader.checks.test_toy_assignment import make
 

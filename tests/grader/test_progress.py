@@ -8,10 +8,10 @@ from rich.console import Console
 
 from grader import catalog
 from grader.batch import ClassGrading
-from grader.grading import Run
 from grader.intake.submissions import HandIn
 from grader.notebook.execution import Mode
 from grader.progress import QUIET_SECONDS, Pace, _with_lines
+from grader.run import Run
 from tests.grader.test_notebooks import SHOWN, SOLUTION, graded, notebook
 
 __all__ = ["graded"]

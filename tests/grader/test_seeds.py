@@ -8,8 +8,8 @@ import pytest
 from grader import catalog
 from grader.batch import grade_in_this_process, with_grader
 from grader.core.report import Usage
-from grader.grading import Run
 from grader.intake.submissions import HandIn
+from grader.run import Run
 
 SEEDS = range(1, 21)
 

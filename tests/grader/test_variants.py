@@ -10,9 +10,9 @@ import pytest
 
 from grader import catalog
 from grader.batch import ClassGrading
-from grader.grading import Run
 from grader.intake.submissions import HandIn
 from grader.notebook.execution import Mode
+from grader.run import Run
 
 VARIANTS = Path(__file__).resolve().parents[2] / "reference" / "batchnorm" / "variants"
 NAMES = sorted(path.name for path in VARIANTS.iterdir() if path.is_dir())

@@ -17,8 +17,8 @@ from grader import catalog
 from grader.batch import with_grader
 from grader.core.outcome import Outcome
 from grader.core.score import Status
-from grader.grading import Run
 from grader.intake.submissions import HandIn
+from grader.run import Run
 
 WRONG = "def add(a, b):\n    a[0] = 3.0\n    return a + b\n"
 # Line 4 stops it, with all that an annotation must escape.

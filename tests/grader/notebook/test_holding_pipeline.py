@@ -13,10 +13,10 @@ from grader import catalog
 from grader.batch import grade_in_this_process
 from grader.core.outcome import Outcome
 from grader.core.report import student_view
-from grader.grading import Run
 from grader.intake.submissions import HandIn
 from grader.notebook.execution import Mode
 from grader.render import html, text
+from grader.run import Run
 from tests.grader.checks.test_toy_assignment import make
 
 TOML = """
