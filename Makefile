@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: demo test attacks lint bench bench-notebook seeds walls clean
+.PHONY: demo test attacks lint bench bench-notebook seeds fuzz load walls clean
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,8 @@ help:
 	@echo "make bench  measure time and memory against a run without walls"
 	@echo "make bench-notebook  the same for the kernels of notebooks"
 	@echo "make seeds  grade the reference with 500 seeds"
+	@echo "make fuzz   spoil 200,000 answers of workers, and take them in"
+	@echo "make load   grade a class of 1,000 in which one in ten is hostile"
 
 $(READY): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; set PYTHON=..." >&2; exit 1; }
@@ -56,6 +58,12 @@ bench-notebook: $(READY) walls
 
 seeds: $(READY) walls
 	@$(BIN)/python benchmarks/seeds.py
+
+fuzz: $(READY) walls
+	@$(BIN)/python benchmarks/fuzz.py
+
+load: $(READY) walls
+	@$(BIN)/python benchmarks/load.py
 
 clean:
 	rm -rf $(VENV) grader-demo

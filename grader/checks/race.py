@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from grader.checks.student import Student, StudentFault
 from grader.numeric.compare import Difference, Mismatch, expect_close
@@ -27,6 +29,10 @@ _OWN_PAIRS = 3
 _SHORTEST = 1e-9
 # Whether the gradients are exact is another check's business; here nobody may skip the work.
 _TOLERANCE = 1e-3
+# Unless it is skipped by fewer digits: inputs that move by so much move the outputs as they should,
+# wrong formulas included; in single precision they do not.
+_MOVE = 1.0 + 2.0**-24
+_MOVE_TOLERANCE = 1e-9
 
 
 class Inconclusive(Exception):  # noqa: N818 - nobody's error: the machine is too busy to tell
@@ -114,6 +120,31 @@ class Race:
             return None
         return statistics.median(ratios)
 
+    def _expect_all_digits(
+        self,
+        calls: Mapping[Student, str],
+        arguments: Mapping[Student, tuple[Any, ...]],
+        values: Sequence[Any],
+        expected: Sequence[Any],
+    ) -> None:
+        """Demand of the last timed call that it was not computed with fewer digits than asked."""
+        moved = {
+            side: side.timed(calls[side], *map(_moved, arguments[side]))[0]
+            for side in (self._student, self._reference)
+        }
+        sides = zip(moved[self._student], moved[self._reference], values, expected, strict=True)
+        for actual, wanted, actual_before, wanted_before in sides:
+            name = f"an output of {calls[self._student]}"
+            expect_close(name, actual, wanted, tolerance=_TOLERANCE)
+            expect_close(
+                f"the last digits of {name}",
+                np.asarray(actual, np.float64) - actual_before,
+                np.asarray(wanted, np.float64) - wanted_before,
+                scale=float(np.abs(wanted).max()),
+                tolerance=_MOVE_TOLERANCE,
+                hint="Compute in float64 throughout.",
+            )
+
     def _round(self, draw: Draw, name: str, against: str) -> list[float]:
         """Return the ratios of a round: geometric means of two pairs, one in either order."""
         student, reference = self._student, self._reference
@@ -137,6 +168,11 @@ class Race:
             if pair >= _WARM_UPS:
                 ratios.append(seconds / max(yardstick, _SHORTEST))
             lap = following
+        self._expect_all_digits(calls, arguments, values, expected)
         return [
             math.sqrt(one * other) for one, other in zip(ratios[::2], ratios[1::2], strict=True)
         ]
+
+
+def _moved(argument: Any) -> Any:
+    return argument * _MOVE if isinstance(argument, np.ndarray) else argument

@@ -14,7 +14,7 @@ from grader.core.assignment import Assignment, Function
 from grader.core.errors import ConfigurationError
 from grader.core.outcome import Outcome
 from grader.numeric.compare import Difference, Mismatch
-from grader.sandbox.fault import Fault, Returned
+from grader.sandbox.fault import Fault, Returned, told
 from grader.sandbox.session import Session
 from grader.worker.wire import Handle
 
@@ -30,8 +30,9 @@ class StudentFault(Exception):  # noqa: N818 - the student's, not ours
 class Student:
     """A hand-in as hidden checks see it: `out, cache = student.batchnorm_forward(x, …)`.
 
-    A dict argument is updated in place to what the student's code left in it. Values named in the
-    function's `keep` arrive as handles, to be passed back; all others are exact ndarrays.
+    A dict argument is updated in place to what the student's code left in it, but for functions of
+    a driver: what it is given, others get as well. Values named in the function's `keep` arrive as
+    handles, to be passed back; all others are exact ndarrays.
 
     Attributes
     ----------
@@ -45,6 +46,7 @@ class Student:
     def __init__(self, session: Session, assignment: Assignment) -> None:
         self._session = session
         self._functions = {function.name: function for function in assignment.functions}
+        self._drivers = frozenset(assignment.drivers)
         self.modified: tuple[int, ...] = ()
         self.trace = Trace()
         self._noted: list[Noted] = []
@@ -194,11 +196,14 @@ class Student:
     def _value(self, function: Function, answer: Returned | Fault, arguments: Sequence[Any]) -> Any:
         if isinstance(answer, Fault):
             raise StudentFault(answer)
-        for position, left in answer.dicts.items():
-            if position < len(arguments) and isinstance(arguments[position], dict):
-                arguments[position].clear()
-                arguments[position].update(left)
-        self.modified = answer.modified
+        dicts = {} if function.file in self._drivers else answer.dicts
+        for position, argument in enumerate(arguments):
+            if isinstance(argument, dict) and position in dicts:
+                argument.clear()
+                argument.update(dicts[position])
+        # Whoever answers may name any position.
+        arrays = {i for i, argument in enumerate(arguments) if isinstance(argument, np.ndarray)}
+        self.modified = tuple(sorted(arrays.intersection(answer.modified)))
         return _unpacked(function, answer.value)
 
 
@@ -227,9 +232,8 @@ def _checked(function: Function, name: str, value: Any) -> Any:
     if name not in function.dicts:
         return _array(what, value)
     if not isinstance(value, dict):
-        kind = value.type_name if isinstance(value, Handle) else type(value).__name__
-        raise Mismatch(Difference(f"{what} is not a dict", "a dict of arrays", f"a {kind}"))
-    return {key: _array(f"{what} at {key!r}", each) for key, each in value.items()}
+        raise Mismatch(Difference(f"{what} is not a dict", "a dict of arrays", _kind(value)))
+    return {key: _array(f"{what} at {told(repr(key))}", each) for key, each in value.items()}
 
 
 def _array(name: str, value: Any) -> np.ndarray[Any, Any]:
@@ -237,11 +241,14 @@ def _array(name: str, value: Any) -> np.ndarray[Any, Any]:
         return np.asarray(value)
     if isinstance(value, np.ndarray):
         return value
-    kind = value.type_name if isinstance(value, Handle) else type(value).__name__
     raise Mismatch(
         Difference(
             what=f"{name} is not an array of numbers",
             expected="a NumPy array",
-            actual="None" if value is None else f"a {kind}",
+            actual="None" if value is None else _kind(value),
         )
     )
+
+
+def _kind(value: Any) -> str:
+    return f"a {told(value.type_name if isinstance(value, Handle) else type(value).__name__)}"

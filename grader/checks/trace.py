@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from grader.checks.drawn import reseed
 from grader.checks.later import Promise
@@ -17,8 +18,15 @@ from grader.numeric.diagnose import RAISED
 from grader.sandbox.fault import Fault, Returned
 from grader.worker.wire import Handle
 
+Array = NDArray[Any]
 Seen = dict[str, Any]
 _NUMBERS = re.compile(r"\d+")
+# A hand-in may answer anything. So many bytes of a check are kept, and so many entries of a dict;
+# what is larger is not held against anything.
+_ROOM = 4 << 20
+_MOST_ENTRIES = 1000
+_LONGEST_TEXT = 1000
+_TOO_LARGE = "too large to be kept"
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,7 @@ class Trace:
 
     calls: list[Call] = field(default_factory=list)
     _handles: dict[int, Earlier] = field(default_factory=dict)
+    _room: int = _ROOM
 
     def add(
         self, function: Function, arguments: Sequence[Any], answer: Returned | Fault, first: int
@@ -58,7 +67,9 @@ class Trace:
         """
         if isinstance(answer, Fault) and answer.loading:
             return
-        known = tuple(self._known(argument, first) for argument in arguments)
+        arrays = [argument for argument in arguments if isinstance(argument, np.ndarray)]
+        largest = max(arrays, key=np.size, default=None)
+        known = tuple(self._known(argument, first, largest) for argument in arguments)
         number, kept = len(self.calls), set[str]()
         if isinstance(answer, Fault):
             kind = answer.kinds[0] if answer.kinds else answer.outcome.value
@@ -70,16 +81,45 @@ class Trace:
                     self._handles[value.number] = Earlier(number, position)
                     kept.update(function.returns[position : position + 1])
             seen = _seen(function, values, answer.dicts, answer.modified)
+            seen = {name: self._kept(value) for name, value in seen.items()}
             dicts = {i for i, argument in enumerate(arguments) if isinstance(argument, dict)}
             kept |= {f"argument {i}" for i in dicts - answer.dicts.keys()}
         self.calls.append(Call(function, known, seen, frozenset(kept)))
 
-    def _known(self, argument: Any, first: int) -> Any:
+    def _known(self, argument: Any, first: int, largest: Array | None) -> Any:
+        """Return an argument as it is replayed.
+
+        Calls are replayed in this process, and what a hand-in left in a dict comes back with the
+        next one: an entry larger than the largest array beside it could make them endless.
+        """
         if isinstance(argument, Promise):
             return Earlier(first + argument.step, argument.position)
         if isinstance(argument, Handle):
             return self._handles.get(argument.number, argument)
-        return dict(argument) if isinstance(argument, dict) else argument
+        if not isinstance(argument, dict):
+            return argument
+        entries = list(argument.items())[:_MOST_ENTRIES]
+        return {key: self._kept(value, largest) for key, value in entries}
+
+    def _kept(self, value: Any, largest: Array | None = None) -> Any:
+        """Return a value, copied out of the frame it came in; only a word of it if too large."""
+        if isinstance(value, np.ndarray):
+            size = value.nbytes
+            if largest is not None and (value.size > largest.size or value.ndim > largest.ndim):
+                return _TOO_LARGE
+        elif isinstance(value, (list, tuple)):
+            plain = all(type(each) in {int, float, bool} for each in value[:_MOST_ENTRIES])
+            if not plain or len(value) > (_MOST_ENTRIES if largest is None else largest.size):
+                return _TOO_LARGE
+            size = 32 * len(value)
+        elif isinstance(value, str):
+            return value[:_LONGEST_TEXT]
+        else:
+            return value if type(value) is not dict else _TOO_LARGE
+        if size > self._room:
+            return _TOO_LARGE
+        self._room -= size
+        return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def _seen(
@@ -93,7 +133,7 @@ def _seen(
         return seen | {"count": len(values)}
     for name, value in zip(function.returns, values, strict=True):
         if isinstance(value, dict):
-            seen |= {f"{name}[{key}]": each for key, each in value.items()}
+            seen |= {f"{name}[{key}]": each for key, each in _entries(value)}
         elif name not in function.keep and not isinstance(value, Handle):
             seen[name] = value
             if isinstance(value, np.ndarray):
@@ -102,9 +142,13 @@ def _seen(
         # Statistics of shape (1, D) are as good as (D,).
         seen |= {
             f"argument {position}[{key}]": each.squeeze() if isinstance(each, np.ndarray) else each
-            for key, each in left.items()
+            for key, each in _entries(left)
         }
     return seen
+
+
+def _entries(given: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [(key[:_LONGEST_TEXT], each) for key, each in list(given.items())[:_MOST_ENTRIES]]
 
 
 def replay(

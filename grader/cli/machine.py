@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from grader.cli.options import jobs_option, one_line_errors, out_option
+from grader.cli.options import jobs_option, one_line_errors, out_option, require_option
 
 
 @click.command()
@@ -49,12 +49,16 @@ def audit(assignment: str, out: Path, jobs: int, **tried: Any) -> int:
 
 
 @click.command()
+@require_option("Exit with 1 where the walls are not at least this strong.")
 @one_line_errors
-def doctor() -> int:
-    """Attack the sandbox of this machine and say how strong it is."""
+def doctor(require: str | None) -> int:
+    """Attack the sandbox of this machine and say how strong it is.
+
+    Exit code 1 where nothing stops a hostile hand-in, or hostile cells of a notebook.
+    """
     from grader.commands import machine
 
-    return machine.doctor()
+    return machine.doctor(require)
 
 
 COMMANDS = (audit, doctor)

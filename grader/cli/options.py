@@ -60,6 +60,10 @@ def jobs_option(words: str) -> Callable[..., Any]:
     )
 
 
+def require_option(words: str) -> Callable[..., Any]:
+    return click.option("--require", type=click.Choice(TIERS[:-1]), default=None, help=words)
+
+
 def grading_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that a command for a class has; it gets them as one `options`."""
     with_options = single_grading_options(command)
@@ -83,6 +87,7 @@ def single_grading_options(command: Callable[..., Any]) -> Callable[..., Any]:
                      help="Seed of the run; another one draws other hidden inputs."),
         click.option("--tier", type=click.Choice(TIERS), default=None,
                      help="Use this sandbox tier  [default: the strongest that holds]"),
+        require_option("Grade only behind walls at least this strong."),
         click.option("--allow-weak-sandbox", is_flag=True,
                      help="Grade even where nothing stops a hostile hand-in."),
         click.option("--execute", type=click.Choice([mode.value for mode in Mode]),

@@ -17,6 +17,7 @@ from grader.progress import counting
 from grader.render.audit import detail_lines, summary_table
 from grader.sandbox import tier as tiers
 from grader.sandbox.kernel_plan import Surroundings
+from grader.sandbox.policy import TIERS
 
 _HOLDS, _FELL_SHORT = 0, 1
 
@@ -36,8 +37,11 @@ def audit(assignment: str, out: Path, jobs: int, **tried: Any) -> int:
     return _FELL_SHORT if found.shortcomings else _HOLDS
 
 
-def doctor() -> int:
-    """Attack the sandbox of this machine and say how strong it is."""
+def doctor(least: str | None = None) -> int:
+    """Attack the sandbox of this machine and say how strong it is.
+
+    Return 1 where it does not hold, or is below `least`.
+    """
     console = Console(highlight=False)
     console.print(f"grader {grader.__version__}, Python {platform.python_version()}, "
                   f"{platform.system()} {platform.release()}")  # fmt: skip
@@ -57,6 +61,9 @@ def doctor() -> int:
     if kernel is not None:
         console.print(f"Notebooks: {kernel.words}", markup=False, soft_wrap=True)
     if best is None or best.name != "strong":
-        console.print("For the strong tier: Linux 5.13 or later with Landlock and user namespaces, "
-                      "and the packages bubblewrap and libseccomp2.")  # fmt: skip
+        console.print(tiers.what_it_takes("strong"), soft_wrap=True)
+    name = "weak" if best is None else best.name
+    if least is not None and TIERS.index(name) > TIERS.index(least):
+        console.print(f"Below what is required: {least}.")
+        return _FELL_SHORT
     return _FELL_SHORT if kernel is None or kernel.breaches else _HOLDS

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from grader import catalog, kernels
 from grader.core.errors import UsageError
-from grader.grading import Run
 from grader.intake.submissions import HandIn
 from grader.notebook.execution import Mode
+from grader.run import Run
 from grader.sandbox import tier as tiers
 
 
@@ -22,6 +22,7 @@ class Options:
     tier: str | None
     allow_weak_sandbox: bool
     execute: str
+    require: str | None = None
 
     def run(self, entry: catalog.Entry, hand_ins: Sequence[HandIn]) -> Run:
         """Return the run they ask for.
@@ -36,6 +37,9 @@ class Options:
                     f"the assignment {reference} lies in the hand-in {hand_in.path}, and may be "
                     "its student's; name the course's own by its path"
                 )
-        tier = tiers.choose(self.tier, allow_weak=self.allow_weak_sandbox)
+        allow_weak = self.allow_weak_sandbox
+        tier = tiers.choose(self.tier, least=self.require, allow_weak=allow_weak)
         run = Run(entry, self.seed, tier, Mode(self.execute))
-        return kernels.prove_kernels(run, hand_ins, allow_weak=self.allow_weak_sandbox)
+        run = kernels.prove_kernels(run, hand_ins, allow_weak=allow_weak)
+        tiers.refuse_below(self.require, run.tier.name)
+        return run

@@ -11,7 +11,7 @@ from grader.core.errors import GraderError, SubmissionError
 from grader.intake.naming import is_tool
 from grader.intake.submissions import SINGLE, HandIn
 from grader.intake.tree import Tree, read_tree
-from grader.intake.workspace import find_file
+from grader.intake.workspace import decode_source, find_file
 
 _SUFFIXES = frozenset(SINGLE)
 _COUNTS = {2: "two", 3: "three"}
@@ -54,6 +54,11 @@ def _problems(tree: Tree, assignment: Assignment) -> Iterator[str]:
     for path in (*found, *notebooks):
         if not tree.files[path].strip():
             yield f"{path} is empty"
+        elif path.endswith(".py"):
+            try:
+                decode_source(tree.files[path])
+            except ValueError as error:
+                yield f"{path} {error}"
 
 
 def _copies(tree: Tree, assignment: Assignment) -> Iterator[str]:

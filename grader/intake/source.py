@@ -14,9 +14,9 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from grader.core.errors import UsageError
-from grader.core.text import visible
-from grader.intake.tree import ARCHIVES, clean_name, is_clutter
+from grader.core.errors import SubmissionError, UsageError
+from grader.intake.archive import require_plain
+from grader.intake.tree import ARCHIVES, clean_name, is_clutter, is_too_deep, visible_name
 
 MAX_NAMES = 1_000_000
 MAX_CLASS_BYTES = 20 << 30
@@ -74,20 +74,21 @@ class FolderSource:
 
     @cached_property
     def top(self) -> list[str]:
-        return sorted(
-            visible(entry.name, 200) for entry in self.path.iterdir() if not is_clutter(entry.name)
-        )
+        names = (entry.name for entry in self.path.iterdir())
+        return sorted(visible_name(name) for name in names if not is_clutter(name))
 
     @cached_property
     def _files(self) -> dict[str, Path]:
         found: dict[str, Path] = {}
         for base, folders, names in os.walk(self.path, onerror=_refuse):
             folders[:] = sorted(name for name in folders if not is_clutter(name))
+            above = Path(base).relative_to(self.path)
+            if is_too_deep((above / "-").as_posix()):
+                folders.clear()  # as it is when the hand-in is read, which tells of it
             # A linked folder is not walked into; the link is named, and left out when read.
             linked = [name for name in folders if (Path(base) / name).is_symlink()]
             for name in (*names, *linked):
-                inside = (Path(base) / name).relative_to(self.path)
-                clean = clean_name(inside.as_posix())
+                clean = clean_name((above / name).as_posix())
                 if clean is not None and not is_clutter(name):
                     found[str(clean)] = Path(base) / name
             if len(found) > MAX_NAMES:
@@ -137,7 +138,8 @@ class ZipSource:
         if len(self._archive.infolist()) > MAX_NAMES:
             raise UsageError(_TOO_MANY.format(self.path))
         for entry in self._archive.infolist():
-            name = clean_name(_name_of(entry))
+            written = _name_of(entry)
+            name = None if is_too_deep(written) else clean_name(written)
             if name is None or entry.is_dir() or any(map(is_clutter, name.parts)):
                 continue
             if not _is_link(entry):
@@ -148,9 +150,13 @@ class ZipSource:
     def refused(self) -> list[tuple[str, str]]:
         told = []
         for entry in self._archive.infolist():
-            name = clean_name(_name_of(entry))
+            written = _name_of(entry)
+            if is_too_deep(written):
+                told.append((written[:200], "its path is too long"))
+                continue
+            name = clean_name(written)
             if name is None:
-                told.append((_name_of(entry), "its path leads outside of the zip"))
+                told.append((written, "its path leads outside of the zip"))
             elif _is_link(entry) and not any(map(is_clutter, name.parts)):
                 told.append((str(name), "a link, not a file"))
         return told
@@ -190,8 +196,10 @@ class ZipSource:
         return _text(b"".join(self._chunks(entry)))
 
     def _chunks(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-        if entry.flag_bits & 1:
-            raise UsageError(f"{self.path} is encrypted; give it without a password")
+        try:
+            require_plain(entry)
+        except SubmissionError as error:
+            raise UsageError(f"{self.path}: {error}") from None
         try:
             with self._archive.open(entry) as stream:
                 while chunk := stream.read(_CHUNK):

@@ -10,11 +10,13 @@ from pathlib import Path
 
 from grader.core.assignment import Assignment
 from grader.core.errors import UsageError
-from grader.core.text import visible
-from grader.intake.tree import ARCHIVES, OTHER_ARCHIVES, is_archive
+from grader.core.text import no_command, visible
+from grader.intake.tree import ARCHIVES, OTHER_ARCHIVES, files_below, is_archive
 
 # A file of these kinds can be a hand-in by itself.
 SINGLE = (".py", ".ipynb")
+# A name in a file system has 255 at most, and endings come to it.
+_MOST_BYTES = 200
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,9 @@ def _student_of(path: Path, assignment: Assignment) -> str:
     known = {Path(file).stem for file in assignment.student_files}
     if path.is_file() and name in known:
         name = path.resolve().parent.name
-    return visible(name.strip(), 100) or "unnamed"
+    shown = no_command(visible(name.strip(), 100))
+    # It names a folder; what is made visible is longer than it was.
+    return shown.encode()[:_MOST_BYTES].decode(errors="ignore") or "unnamed"
 
 
 def is_hand_in(folder: Path, assignment: Assignment) -> bool:
@@ -84,9 +88,7 @@ def _holds_known_file(path: Path, assignment: Assignment) -> bool:
     if path.is_file():
         return True
     names = {Path(file).name for file in assignment.student_files}
-    return any(next(path.rglob(name), None) is not None for name in names) or any(
-        is_archive(inner) for inner in path.rglob("*")
-    )
+    return any(inner.name in names or is_archive(inner) for inner in files_below(path))
 
 
 def require_readable(argument: Path) -> None:

@@ -5,20 +5,17 @@ Nothing is unpacked to disk, so no name inside an archive can reach anything out
 
 from __future__ import annotations
 
-import bz2
 import errno
-import gzip
 import os
 import stat
-import tarfile
-import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Self
+from typing import IO
 
 from grader.core.errors import GraderError, SubmissionError
 from grader.core.text import visible
+from grader.intake.archive import DAMAGED, open_tar, open_zip, require_plain
 
 MAX_ENTRIES = 20_000
 MAX_FILE_BYTES = 20 << 20
@@ -27,20 +24,13 @@ MAX_TOTAL_BYTES = 200 << 20
 MAX_UNPACKED_BYTES = 4 * MAX_TOTAL_BYTES
 MAX_PATH = 1_000
 MAX_FOLDERS = 50
-# What a zip says of its entries, and a tar of one: parsers read it at once, whatever its length.
-_MAX_DIRECTORY = 8 << 20
-_MAX_HEADER = 1 << 20
+_MAX_NAME = 255
 _MAX_NOTES = 20
 ARCHIVES = (".zip", ".tar.gz", ".tgz", ".tar")
 # What students also send, and we do not read.
 OTHER_ARCHIVES = (".rar", ".7z")
-_DAMAGED = (
-    "the archive cannot be opened: it is damaged, incomplete, or of another kind than its name says"
-)
 _TOO_MANY = f"the hand-in has more than {MAX_ENTRIES:,} entries"
 _TOO_LARGE = f"the hand-in is larger than {MAX_TOTAL_BYTES >> 20} MB"
-_ENCRYPTED = "the archive is encrypted; hand it in without a password"
-_UNUSUAL = "the archive is packed in an unusual way; hand in an ordinary .zip or .tar.gz"
 # Left behind by editors, systems and tools.
 _CLUTTER = frozenset({"__MACOSX", "__pycache__", "node_modules", "site-packages"})
 
@@ -63,16 +53,17 @@ def is_clutter(part: str) -> bool:
     return part.startswith(".") or part in _CLUTTER
 
 
-def _wanted(path: PurePosixPath, suffixes: frozenset[str]) -> bool:
-    return not any(map(is_clutter, path.parts)) and path.suffix.lower() in suffixes
-
-
 def clean_name(name: str) -> PurePosixPath | None:
     """Return the path inside the hand-in, or None where it would lead out of it."""
     path = PurePosixPath(name.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or not path.parts:
         return None
-    return PurePosixPath(*(visible(part, 200) for part in path.parts))
+    return PurePosixPath(*map(visible_name, path.parts))
+
+
+def visible_name(part: str) -> str:
+    """Return a name that a file system takes, though what acts in it is longer when it is shown."""
+    return visible(part, 200).encode()[:_MAX_NAME].decode(errors="ignore")
 
 
 def is_too_deep(name: str) -> bool:
@@ -97,6 +88,8 @@ class _Collector:
         self._unpacked = 0
         self._left_out = 0
         self._again: set[str] = set()
+        self._inner = ""
+        self.in_archive = False
 
     def count(self) -> None:
         self._entries += 1
@@ -117,7 +110,12 @@ class _Collector:
         if path is None:
             self.leave_out(visible(name, 80), "its path leads outside")
             return None
-        return path if _wanted(path, self._suffixes) else None
+        if any(map(is_clutter, path.parts)):
+            return None
+        endings = (*ARCHIVES, *OTHER_ARCHIVES) if self.in_archive else OTHER_ARCHIVES
+        if path.name.lower().endswith(endings):
+            self._inner = self._inner or visible(path.name, 80)
+        return path if path.suffix.lower() in self._suffixes else None
 
     def leave_out_link(self, path: PurePosixPath) -> None:
         self.leave_out(visible(str(path), 200), "it is a link, not a file")
@@ -128,6 +126,9 @@ class _Collector:
             self.tree.notes.append(f"{name} was left out: {why}")
 
     def finish(self) -> Tree:
+        """Return what was read, with a note of an archive in it where there is nothing else."""
+        if self._inner and not self.tree.files:
+            self.leave_out(self._inner, "an archive inside of the hand-in is not read")
         if self._left_out > _MAX_NOTES:
             self.tree.notes.append(f"{self._left_out - _MAX_NOTES:,} more were left out")
         return self.tree
@@ -214,27 +215,8 @@ def _refuse_unreadable(error: OSError) -> None:
     raise error
 
 
-class _Guarded:
-    """A file of which nobody reads more at once than is right, whatever the archive claims."""
-
-    def __init__(self, file: IO[bytes], at_once: int) -> None:
-        self._file = file
-        self.at_once = at_once
-
-    def read(self, size: int = -1) -> bytes:
-        content = self._file.read(min(size, self.at_once + 1) if size >= 0 else self.at_once + 1)
-        if len(content) > self.at_once:
-            raise SubmissionError(_TOO_MANY)
-        return content
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
-
-
 def _read_zip(file: IO[bytes], collector: _Collector) -> None:
-    guarded = _Guarded(file, _MAX_DIRECTORY)
-    with zipfile.ZipFile(guarded) as archive:  # type: ignore[arg-type] # has what it uses
-        guarded.at_once = 2 * MAX_FILE_BYTES
+    with open_zip(file) as archive:
         for entry in archive.infolist():
             collector.count()
             if entry.is_dir() or (inside := collector.wants(entry.filename)) is None:
@@ -247,73 +229,25 @@ def _read_zip(file: IO[bytes], collector: _Collector) -> None:
                 collector.add(inside, stream)
 
 
-def require_plain(entry: zipfile.ZipInfo) -> None:
-    """Raise SubmissionError for an entry that is encrypted, or packed without a bound on memory.
-
-    Of bzip2 and LZMA, zipfile unpacks whatever it has read at once: kilobytes become gigabytes.
-    """
-    if entry.flag_bits & 1:
-        raise SubmissionError(_ENCRYPTED)
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise SubmissionError(_UNUSUAL)
-
-
-class _Entry(tarfile.TarInfo):
-    """An entry of a tar whose headers are short, and that is not sparse.
-
-    Of both, tarfile keeps in memory whatever the archive claims.
-    """
-
-    @classmethod
-    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
-        entry = super().frombuf(buf, encoding, errors)
-        if entry.type not in tarfile.SUPPORTED_TYPES:
-            # Of pax, in any of its spellings, or unknown and then taken for a file.
-            long = entry.type in (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE)
-        else:
-            long = entry.type in (tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)
-        if entry.size < 0 or (long and entry.size > _MAX_HEADER):
-            raise SubmissionError(_DAMAGED)
-        if entry.type == tarfile.GNUTYPE_SPARSE:
-            raise SubmissionError(_UNUSUAL)
-        return entry
-
-    def _refuse_sparse(self, *_: object) -> None:
-        raise SubmissionError(_UNUSUAL)
-
-    _proc_gnusparse_00 = _proc_gnusparse_01 = _proc_gnusparse_10 = _refuse_sparse
-
-
-# What a tar may be packed with, by its first bytes. XZ may ask for any amount of memory.
-_PACKED: tuple[tuple[bytes, Callable[[IO[bytes]], Any]], ...] = (
-    (b"\x1f\x8b", lambda file: gzip.GzipFile(fileobj=file)),
-    (b"BZh", bz2.BZ2File),
-)
-
-
 def _read_tar(file: IO[bytes], collector: _Collector) -> None:
-    begin = file.read(4)
-    file.seek(0)
-    unpack = next((unpack for magic, unpack in _PACKED if begin.startswith(magic)), None)
-    stream = file if unpack is None else unpack(file)
-    # Never backwards: to go back, what is packed is unpacked again from its start.
-    with tarfile.open(fileobj=stream, mode="r|", tarinfo=_Entry) as archive:
-        for entry in archive:
-            collector.count()
-            collector.unpack(entry.size)
-            if entry.isdir() or (inside := collector.wants(entry.name)) is None:
-                continue
-            content = archive.extractfile(entry) if entry.isreg() else None
-            if content is None:
-                collector.leave_out_link(inside)
-                continue
-            collector.add(inside, content, entry.size)
-        # The checksum of what is packed stands at its very end.
-        while rest := stream.read(1 << 20):
-            collector.unpack(len(rest))
+    archive, unpacked = open_tar(file)
+    for entry in archive:
+        collector.count()
+        collector.unpack(entry.size)
+        if entry.isdir() or (inside := collector.wants(entry.name)) is None:
+            continue
+        stream = archive.extractfile(entry) if entry.isreg() else None
+        if stream is None:
+            collector.leave_out_link(inside)
+            continue
+        collector.add(inside, stream, entry.size)
+    # The checksum of what is packed stands at its very end.
+    while rest := unpacked.read(1 << 20):
+        collector.unpack(len(rest))
 
 
 def _read_archive(path: Path, collector: _Collector) -> None:
+    collector.in_archive = True
     read = _read_zip if path.name.lower().endswith(".zip") else _read_tar
     with path.open("rb") as file:
         try:
@@ -323,9 +257,9 @@ def _read_archive(path: Path, collector: _Collector) -> None:
         except OSError as error:
             if error.errno in (errno.EIO, errno.ESTALE):  # the disk's failure, not the archive's
                 raise
-            raise SubmissionError(_DAMAGED) from None
+            raise SubmissionError(DAMAGED) from None
         except Exception:  # noqa: BLE001 - these parsers raise anything on bytes of strangers
-            raise SubmissionError(_DAMAGED) from None
+            raise SubmissionError(DAMAGED) from None
 
 
 def _not_read(name: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
+import re
 import tokenize
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -15,6 +17,13 @@ from grader.intake.naming import is_tool
 
 MAX_SOURCE_BYTES = 1 << 20
 MAX_SOURCES_BYTES = 8 << 20
+# Alphabets. Not UTF-7, escapes or Punycode: the text would be another than an editor shows, and
+# some of them take hours for a megabyte.
+_ALPHABETS = re.compile(
+    r"utf-8(-sig)?|ascii|(iso|koi|mac|gb|hk|johab|big5|euc|shift_jis|tis|kz|ptcp)[\w-]*|cp\d+"
+)
+_NAMED_AT_MOST = 3
+_MAX_NOTES = 20
 
 
 @dataclass(frozen=True)
@@ -74,10 +83,14 @@ def decode_source(content: bytes) -> str:
     """
     if len(content) > MAX_SOURCE_BYTES:
         raise ValueError(f"is larger than {MAX_SOURCE_BYTES >> 20} MB")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise ValueError("is saved as UTF-32; save it as UTF-8")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise ValueError("is saved as UTF-16; save it as UTF-8")
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        if not _ALPHABETS.fullmatch(codecs.lookup(encoding).name):
+            raise LookupError(encoding)
         text = content.decode(encoding)
     except (SyntaxError, UnicodeError, LookupError):
         raise ValueError("is not saved as UTF-8") from None
@@ -105,7 +118,7 @@ def make_workspace(
     # Files of the assignment come first, so that nothing else uses up the room for source.
     wanted = [paths[0] for paths in found.values() if paths]
     sources, broken = _decode_all({path: python[path] for path in [*wanted, *python]})
-    notes = [f"{path} was left out: it {why}" for path, why in broken.items() if not is_tool(path)]
+    notes = list(_left_out({path: why for path, why in broken.items() if not is_tool(path)}))
     listed: list[SubmittedFile] = []
     unusable: dict[str, str] = {}
     located: dict[str, str] = {}
@@ -125,7 +138,9 @@ def make_workspace(
             if file.role == "given" and _text(python[best]) != _text(supplied[file.path]):
                 notes.append(f"{best} is not as it was given; yours was used")
             if rest:
-                notes.append(f"{best} was graded, not {', '.join(rest)}")
+                more = f" and {len(rest) - _NAMED_AT_MOST:,} more" if rest[_NAMED_AT_MOST:] else ""
+                named = ", ".join(rest[:_NAMED_AT_MOST])
+                notes.append(f"{best} was graded, not {named}{more}")
         elif file.role == "given":
             located[file.path] = file.path
             sources[file.path] = decode_source(supplied[file.path])
@@ -136,6 +151,14 @@ def make_workspace(
     others = sorted(set(sources) - set(located.values()))
     listed += [_listed(path, "student", python[path]) for path in others if not is_tool(path)]
     return Workspace(sources, located, listed, unusable, digest_of(files), notes, problem)
+
+
+def _left_out(broken: Mapping[str, str]) -> Iterator[str]:
+    """Yield why files were left out, of the first ones by name."""
+    for path, why in list(broken.items())[:_MAX_NOTES]:
+        yield f"{path} was left out: it {why}"
+    if len(broken) > _MAX_NOTES:
+        yield f"{len(broken) - _MAX_NOTES:,} more files were left out"
 
 
 def _text(content: bytes) -> bytes:

@@ -188,11 +188,15 @@ def _value(line: str, start: int) -> _Value | None:
     return _Value(values, "", 0.0, start + end) if values else None
 
 
+# Longer exponents are no number's: 1e-9999 is 0 already.
+_MOST_EXPONENT = 5
+
+
 def _resolution(found: re.Match[str]) -> float:
     """Return half a unit of the last decimal that is printed; 0 for whole numbers."""
     digits, _, exponent = found[0].lower().partition("e")
     decimals = len(digits.partition(".")[2])
-    if not decimals:
+    if not decimals or len(exponent) > _MOST_EXPONENT:
         return 0.0
     return 0.5 * float(f"1e{int(exponent or 0) - decimals}")
 

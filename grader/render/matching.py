@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from grader.core.matching import Match, Matching
+from grader.core.text import no_command
 from grader.render.words import counted, together
 
 # As many of each kind are told before grading; a dry run tells all.
@@ -35,7 +36,7 @@ def matching_lines(matching: Matching) -> list[str]:
             lines.append(f"{before}: {', '.join(students[:_MOST])}{more}")
     if not lines and all(match.platform == "plain" and not match.by for match in matching.matches):
         return []
-    return [counts_line(matching), *lines]
+    return [no_command(line) for line in (counts_line(matching), *lines)]
 
 
 def _more(count: int) -> str:
@@ -79,13 +80,16 @@ def matching_table(matching: Matching) -> Table:
     table.add_column("what to know", overflow="fold")
     for match in matching.matches:
         when = [Text(_when(match))] if received else []
-        table.add_row(Text(match.student), Text(match.name), *when, Text(_known(match, matching)))
+        told = (match.student, match.name, _known(match, matching))
+        student, handed_in, known = (Text(no_command(words)) for words in told)
+        table.add_row(student, handed_in, *when, known)
     for name, why in matching.unread:
         when = [Text("")] if received else []
-        table.add_row(Text("nobody", "red"), Text(name), *when, Text(why))
-    for student in matching.absent:
+        table.add_row(Text("nobody", "red"), Text(no_command(name)), *when, Text(why))
+    for absent in matching.absent:
         when = [Text("")] if received else []
-        table.add_row(Text(student), Text("nothing", "yellow"), *when, Text("on the roster"))
+        who = Text(no_command(absent))
+        table.add_row(who, Text("nothing", "yellow"), *when, Text("on the roster"))
     return table
 
 

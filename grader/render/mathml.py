@@ -36,12 +36,13 @@ def formula(tex: str, *, block: bool) -> Markup:
     try:
         made = convert(tex, display="block" if block else "inline")
         root = ET.fromstring(made)  # noqa: S314 - made here; what is odd in it is refused
+        ET.register_namespace("", _SPACE[1:-1])
+        drawn = ET.tostring(root, encoding="unicode")
     except Exception:  # noqa: BLE001 - the converter raises whatever a stranger's formula leads to
         return source
     if not all(map(_is_plain, root.iter())):
         return source
-    ET.register_namespace("", _SPACE[1:-1])
-    return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704 - checked above
+    return Markup(drawn)  # noqa: S704 - checked above
 
 
 def _is_plain(element: ET.Element) -> bool:

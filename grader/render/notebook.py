@@ -28,6 +28,11 @@ _MAX_SOURCE = 40_000
 _MAX_TEXT = 20_000
 _MAX_SUMMARY = 300
 _MAX_PICTURES = 3 << 20
+# Characters of a whole notebook: of sources, of outputs, and of formulas, which are slow.
+_ROOM = {"source": 300_000, "text": 1_000_000, "formula": 20_000}
+_NO_ROOM = "[left out here: the report would be too large]"
+# Each is looked for to the end of the text, however many there are.
+_MAX_BEGINS = 100
 # A figure of 30 by 20 inches at 200 dots an inch has 24 million.
 _MAX_PIXELS = 25_000_000
 _SIGNATURES = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
@@ -60,7 +65,7 @@ class ShownCell:
 
 def shown_cells(record: NotebookRecord) -> list[ShownCell]:
     """Return the cells of a notebook as a page shows them."""
-    pictures = _Pictures()
+    room = _Room()
     records = {cell.index: cell for cell in record.cells}
     shown = []
     for index, cell in enumerate(record.document.get("cells", [])):
@@ -68,11 +73,11 @@ def shown_cells(record: NotebookRecord) -> list[ShownCell]:
         shown.append(
             ShownCell(
                 kind=cell.get("cell_type", "raw"),
-                body=_body(cell, pictures),
+                body=_body(cell, room),
                 count=str(cell.get("execution_count") or " "),
                 record=known,
                 evidence=[each for each in record.evidence if each.cell in known.template],
-                outputs=list(_outputs(cell.get("outputs", []), pictures, known.notes)),
+                outputs=list(_outputs(cell.get("outputs", []), room, known.notes)),
             )
         )
     return shown
@@ -80,14 +85,26 @@ def shown_cells(record: NotebookRecord) -> list[ShownCell]:
 
 def prose(source: str) -> Markup:
     """Return Markdown that a stranger wrote as HTML of known elements alone."""
-    return _body({"cell_type": "markdown", "source": source}, _Pictures())
+    return _body({"cell_type": "markdown", "source": source}, _Room())
 
 
-class _Pictures:
-    """Admits pictures until there are too many bytes of them."""
+class _Room:
+    """Admits pictures and text until there is too much of them for one page."""
 
     def __init__(self) -> None:
         self._left = _MAX_PICTURES
+        self._room = dict(_ROOM)
+
+    def has(self, kind: str, text: str) -> bool:
+        """Say whether a text still fits, and take its room if so."""
+        fits = len(text) <= self._room[kind]
+        self._room[kind] -= len(text) if fits else 0
+        return fits
+
+    def text(self, text: object) -> str:
+        """Return an output as it is shown."""
+        shown = _text(text)
+        return shown if self.has("text", shown) else _NO_ROOM
 
     def admit(self, data: dict[str, Any]) -> ShownOutput | None:
         for kind, signature in _SIGNATURES.items():
@@ -127,66 +144,73 @@ def _pixels(content: bytes) -> int:
 class _Renderer(IPythonRenderer):
     """Markdown as HTML of known elements alone, formulas as MathML, no picture from elsewhere."""
 
-    def __init__(self, cell: dict[str, Any], pictures: _Pictures) -> None:
+    def __init__(self, cell: dict[str, Any], room: _Room) -> None:
         super().__init__(escape=True, allow_harmful_protocols=False, exclude_anchor_links=True)
         self._attached = cell.get("attachments", {})
-        self._pictures = pictures
+        self._room = room
 
     def block_math(self, body: str) -> str:
-        return str(formula(body, block=True))
+        return self._formula(body, block=True)
 
     def multiline_math(self, body: str) -> str:
-        return str(formula(body, block=True))
+        return self._formula(body, block=True)
 
     def inline_math(self, body: str) -> str:
-        return str(formula(body, block=False))
+        return self._formula(body, block=False)
+
+    def _formula(self, body: str, *, block: bool) -> str:
+        if not self._room.has("formula", body):
+            return str(Markup("<code>{}</code>").format(body))
+        return str(formula(body, block=block))
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         del title
         name = url.removeprefix("attachment:")
-        found = self._pictures.admit(self._attached.get(name, {})) if name != url else None
+        found = self._room.admit(self._attached.get(name, {})) if name != url else None
         if found is None or not found.picture:
             return str(Markup("<i>[picture: {}]</i>").format(text or url))
         return str(Markup('<img alt="{}" src="{}">').format(text, found.picture))
 
 
-def _body(cell: dict[str, Any], pictures: _Pictures) -> Markup:
+def _body(cell: dict[str, Any], room: _Room) -> Markup:
     source = visible(str(cell.get("source", "")), _MAX_SOURCE, lines=True)
+    if not room.has("source", source):
+        return Markup("<pre>{}</pre>").format(_NO_ROOM)
     if cell.get("cell_type") == "code":
         coloured = Highlight2HTML(pygments_lexer="python3")(source)
         return Markup(coloured)  # noqa: S704 - Pygments escapes what it colours
-    if cell.get("cell_type") == "markdown":
-        html = MarkdownWithMath(renderer=_Renderer(cell, pictures)).render(source)
+    if cell.get("cell_type") == "markdown" and source.count("\\begin{") <= _MAX_BEGINS:
+        html = MarkdownWithMath(renderer=_Renderer(cell, room)).render(source)
         return Markup(html)  # noqa: S704 - rendered with HTML escaped
     return Markup("<pre>{}</pre>").format(source)
 
 
-def _outputs(
-    outputs: list[dict[str, Any]], pictures: _Pictures, notes: list[str]
-) -> Iterator[ShownOutput]:
+def _outputs(outputs: list[dict[str, Any]], room: _Room, notes: list[str]) -> Iterator[ShownOutput]:
     """Yield what a cell shows, but for what its notes, which stand below it, say again."""
     for output in outputs:
         kind, data = output.get("output_type"), output.get("data", {})
         if kind == "stream":
             stderr = output.get("name") == "stderr"
-            text = _without(notes, _text(output.get("text", "")))
+            text = _without(notes, room.text(output.get("text", "")))
             if text or not stderr:
                 yield ShownOutput(text, stderr=stderr)
         elif kind == "error":
-            yield _exception(output)
-        elif (picture := pictures.admit(data)) is not None:
+            yield _exception(output, room)
+        elif (picture := room.admit(data)) is not None:
             yield picture
         elif "text/plain" in data:
-            yield ShownOutput(_text(data["text/plain"]))
+            yield ShownOutput(room.text(data["text/plain"]))
 
 
-def _exception(output: dict[str, Any]) -> ShownOutput:
+def _exception(output: dict[str, Any], room: _Room) -> ShownOutput:
     """Return an exception; its last line is the summary, and not said again below it."""
     name, lines = output.get("ename", ""), list(output.get("traceback", []))
     said = f"{name}: {output.get('evalue', '')}".rstrip(": ")
     if lines and _text(lines[-1]).strip() == said:
         lines.pop()
-    return ShownOutput(_text("\n".join(lines)), stderr=True, summary=visible(said, _MAX_SUMMARY))
+    return ShownOutput(
+        room.text("\n".join(lines)), stderr=True, summary=visible(said, _MAX_SUMMARY)
+    )
 
 
 def _without(notes: list[str], text: str) -> str:

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from grader.core.report import Report
 from grader.core.score import Status
+from grader.core.text import no_command
 from grader.render.causes import first_trouble
 from grader.render.incidents import incident_count, incident_place, incident_words
 from grader.render.tally import by_student, count_statuses, median, possible
@@ -50,7 +51,7 @@ def one_line(report: Report) -> str:
         notes.append(f"{counted(followed, 'criterion', 'criteria')} by follow-through")
     included = f", {number(bonus)} of them bonus" if bonus and report.score.earned else ""
     note = f" ({', '.join(notes)})" if notes else ""
-    return f"{report.submission.student}: {_score(report)}{included}{note}"
+    return no_command(f"{report.submission.student}: {_score(report)}{included}{note}")
 
 
 def class_table(reports: Sequence[Report]) -> Table:
@@ -74,7 +75,7 @@ def class_table(reports: Sequence[Report]) -> Table:
     for report in by_student(reports):
         bonus, incidents = bonus_earned(report), incident_count(report)
         table.add_row(
-            Text(report.submission.student),
+            Text(no_command(report.submission.student)),
             _score(report),
             *([Text(number(bonus) if bonus else "")] if with_bonus else []),
             _status(report.score.status),
@@ -88,10 +89,12 @@ def _look(report: Report) -> Text:
     words = Text(no_wrap=True, overflow="ellipsis")
     trouble, incidents = first_trouble(report), incident_words(report)
     if trouble is not None:
-        words.append(trouble.sign.word, _STYLES[trouble.sign.tone]).append(f": {trouble.subject}")
+        words.append(trouble.sign.word, _STYLES[trouble.sign.tone]).append(
+            f": {no_command(trouble.subject)}"
+        )
     if incidents:
         words.append("; " if trouble else "").append(incident_place(report), _STYLES[INCIDENT.tone])
-        words.append(f": {incidents}")
+        words.append(f": {no_command(incidents)}")
     return words
 
 

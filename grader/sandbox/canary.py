@@ -5,12 +5,15 @@ imported on the trusted side but for its source.
 """
 
 import ctypes
+import errno
 import os
 import socket
 from collections.abc import Callable
 
 libc = ctypes.CDLL(None, use_errno=True)
 _PTRACE_SEIZE = 0x4206
+# How far from its own a worker looks for the process ids of others.
+_NEAR = 8
 
 
 def _read(path: str) -> bytes:
@@ -35,6 +38,28 @@ def _checked(result: int) -> None:
         raise OSError(ctypes.get_errno(), "refused")
 
 
+def _copy_memory(pid: int) -> None:
+    """Read at address 0: who may read at all is told that nothing is there."""
+    mine = ctypes.create_string_buffer(1)
+    here = (ctypes.c_size_t * 2)(ctypes.addressof(mine), 1)
+    there = (ctypes.c_size_t * 2)(0, 1)
+    if libc.process_vm_readv(pid, here, 1, there, 1, 0) < 0 and ctypes.get_errno() != errno.EFAULT:
+        raise OSError(ctypes.get_errno(), "refused")
+
+
+def _any_neighbour(attempt: Callable[[int], object]) -> None:
+    """Try it on the parent, which forks all workers, and on those forked before and after."""
+    own = os.getpid()
+    others = [pid for pid in range(own - _NEAR, own + _NEAR + 1) if pid > 0 and pid != own]
+    for pid in (os.getppid(), *others):
+        try:
+            attempt(pid)
+        except OSError:
+            continue
+        return
+    raise PermissionError
+
+
 def _connect(port: int) -> None:
     with socket.socket() as client:
         client.settimeout(2)
@@ -52,16 +77,25 @@ def _find_process(pid: int) -> None:
 
 
 def _everywhere(
-    grader_pid: int, canary: str, target: str, port: int
+    grader_pid: int, canary: str, target: str, port: int, unix: str
 ) -> dict[str, Callable[[], object]]:
     """Return what neither a worker nor a kernel may do."""
     return {
         "read-file": lambda: _read(canary),
         "write-file": lambda: _write(target),
+        "truncate-file": lambda: os.truncate(canary, 0),  # not Landlock's business before ABI 3
+        "make-folder": lambda: os.mkdir(f"{target}-folder"),
+        "list-folder": lambda: os.listdir(os.path.dirname(canary)),
+        "rename-file": lambda: os.rename(canary, target),
         "read-environment": lambda: _read(f"/proc/{grader_pid}/environ"),
+        "open-memory": lambda: open(f"/proc/{grader_pid}/mem", "rb").close(),
+        "copy-memory": lambda: _copy_memory(grader_pid),
+        "copy-memory-of-neighbour": lambda: _any_neighbour(_copy_memory),
+        "signal-neighbour": lambda: _any_neighbour(lambda pid: os.kill(pid, 0)),
         "signal-grader": lambda: os.kill(grader_pid, 0),
         "trace-grader": lambda: _checked(libc.ptrace(_PTRACE_SEIZE, grader_pid, 0, 0)),
         "connect": lambda: _connect(port),
+        "connect-unix": lambda: _connect_unix(unix),
         "fork": _fork,
         "execute": lambda: os.posix_spawn("/bin/true", ["true"], {}),
         "allocate": lambda: bytearray(8 << 30),
@@ -79,21 +113,16 @@ def _try(attempts: dict[str, Callable[[], object]]) -> str:
     return " ".join(through)
 
 
-def attack(grader_pid: int, canary: str, target: str, port: int) -> str:
-    """Try everything once from a worker; return what got through, joined by spaces."""
-    attempts = _everywhere(grader_pid, canary, target, port)
+def attack(grader_pid: int, canary: str, target: str, port: int, unix: str) -> str:
+    """Try everything once from a worker; return what got through, joined by spaces.
+
+    `unix` is the address of a socket outside.
+    """
+    attempts = _everywhere(grader_pid, canary, target, port, unix)
     return _try({**attempts, "list-root": lambda: os.listdir("/")})
 
 
 def attack_from_kernel(grader_pid: int, canary: str, target: str, port: int, unix: str) -> str:
-    """Do the same from a kernel, which may have a root folder of its own to list.
-
-    `unix` is the address of a socket outside.
-    """
-    more: dict[str, Callable[[], object]] = {
-        "list-folder": lambda: os.listdir(os.path.dirname(canary)),
-        "rename-file": lambda: os.rename(canary, target),
-        "see-grader": lambda: _find_process(grader_pid),
-        "connect-unix": lambda: _connect_unix(unix),
-    }
-    return _try({**_everywhere(grader_pid, canary, target, port), **more})
+    """Do the same from a kernel, which may have a root folder of its own to list."""
+    attempts = _everywhere(grader_pid, canary, target, port, unix)
+    return _try({**attempts, "see-grader": lambda: _find_process(grader_pid)})

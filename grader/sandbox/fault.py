@@ -6,6 +6,7 @@ has exactly one of the forms below, and the most a forged one can do is lie abou
 
 from __future__ import annotations
 
+import re
 import signal
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,10 @@ from grader.core.assignment import Limits
 from grader.core.outcome import Outcome
 from grader.core.text import visible, without_numbers
 from grader.sandbox.process import Death
+
+# Numbers that could be inputs, also those that are part of a name.
+_DIGITS = re.compile(r"\d*\.\d{3,}|\d{5,}")
+_LONGEST = 200
 
 
 class _Answer(msgspec.Struct, tag_field="status", forbid_unknown_fields=True, kw_only=True):
@@ -93,11 +98,17 @@ class Returned:
     modified: tuple[int, ...] = ()
 
 
+def told(text: str, limit: int = _LONGEST) -> str:
+    """Return words that student code chose as its student may read them: it knows the inputs."""
+    return _DIGITS.sub("#", without_numbers(visible(text, limit)))
+
+
 def parse_answer(answer: dict[str, Any]) -> Answer | Fault:
     """Return the answer as what it claims to be, or a fault if it is none of those."""
     try:
         parsed: Answer = msgspec.convert(answer, Answer, strict=False)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, AttributeError, TypeError, ValueError) as error:
+        # msgspec takes an array for a mapping, and asks for its keys.
         return Fault(
             Outcome.CRASHED,
             "the code wrote to the channel that carries its results",
@@ -112,11 +123,11 @@ def _place(path: str, line: int) -> str:
 
 def fault_of_exception(subject: str, answer: RaisedAnswer) -> Fault:
     """Describe an exception; `subject` is the function's name, or "" for the file itself."""
-    kinds = tuple(visible(kind, 100) for kind in answer.kinds[:20]) or ("an exception",)
+    kinds = tuple(told(kind, 100) for kind in answer.kinds[:20]) or ("an exception",)
     message = visible(answer.message, 1000)
     who = subject or "the file"
     outcome, what, hint = Outcome.RAISED, f"{subject} raised {kinds[0]}", ""
-    actual = without_numbers(visible(answer.message, 200))
+    actual = told(answer.message)
     if not subject:
         what = f"the file does not load: {kinds[0]}"
     if kinds[0] == "NotImplementedError":
@@ -159,6 +170,13 @@ def fault_of_death(subject: str, death: Death, seconds: float, limits: Limits) -
                 f"{who} printed more than {limits.output_mb:g} MB",
                 where=where,
                 hint="Take out the prints.",
+            )
+        case "reply":
+            return Fault(
+                Outcome.OVER_LIMIT,
+                f"{who} returned more than can be looked at",
+                hint="Look at the shapes of what it returns.",
+                message=visible(death.detail),
             )
         case "protocol":
             return Fault(

@@ -36,11 +36,11 @@ SYSTEM_CALLS = (
         recvfrom recvmsg sendto sendmsg eventfd2 timerfd_create timerfd_settime timerfd_gettime
         alarm setitimer getitimer sched_getparam sched_getscheduler
         chdir fchdir mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2
-        ftruncate truncate fallocate fdatasync statfs fstatfs getresuid getresgid fadvise64
+        ftruncate fallocate fdatasync statfs fstatfs getresuid getresgid fadvise64
         copy_file_range sendfile pwritev pwritev2 preadv2 epoll_pwait2
         """.split()
     )
-)
+) - {"open", "openat"}
 
 # Landlock does not guard them, and libraries call them without need.
 PRETENDED_CALLS = frozenset(
@@ -51,6 +51,10 @@ PRETENDED_CALLS = frozenset(
 )
 
 _AF_UNIX = 1
+# To read, to write or both; and cut short what may be written. Landlock before its third version
+# would let a cell cut what may only be read, as it would by truncate, which is no call of a kernel.
+_ACCESS, _TRUNC = 0o3, 0o1000
+_OPENED = (0o0, 0o1, 0o2, 0o1 | _TRUNC, 0o2 | _TRUNC)
 _CLONE_THREAD = 0x0001_0000
 _CLONE_NAMESPACES = 0x7E02_0000
 # call -> (argument, mask, values), as seccomp.compile_calls takes them.
@@ -58,6 +62,8 @@ ARGUMENT_CALLS: dict[str, tuple[int, int, tuple[int, ...]]] = {
     **{name: (arg, 0xFFFFFFFF, values) for name, (arg, values) in policy.ARGUMENT_CALLS.items()},
     # Threads, never processes.
     "clone": (0, _CLONE_THREAD | _CLONE_NAMESPACES, (_CLONE_THREAD,)),
+    "open": (1, _ACCESS | _TRUNC, _OPENED),
+    "openat": (2, _ACCESS | _TRUNC, _OPENED),
     "socketpair": (0, 0xFFFFFFFF, (_AF_UNIX,)),
     # As for workers, and FIONBIO; locks, which are local to the workspace.
     "ioctl": (1, 0xFFFFFFFF, (*policy.ARGUMENT_CALLS["ioctl"][1], 0x5421)),

@@ -52,11 +52,11 @@ SYSTEM_CALLS = frozenset(
     read write readv writev pread64 pwrite64 preadv close close_range
     fstat lseek poll ppoll select pselect6 mmap mprotect munmap mremap brk madvise msync mincore
     rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack restart_syscall
-    pipe pipe2 dup dup2 dup3 sched_yield nanosleep clock_nanosleep getpid gettid getppid getpgrp
+    pipe pipe2 dup dup2 dup3 sched_yield nanosleep getpid gettid getppid getpgrp
     exit exit_group uname fsync getcwd umask gettimeofday getrlimit getrusage sysinfo times getuid
-    getgid geteuid getegid time futex sched_getaffinity epoll_create epoll_create1 epoll_ctl
-    epoll_wait epoll_pwait set_tid_address set_robust_list get_robust_list clock_gettime
-    clock_getres getcpu getrandom membarrier rseq arch_prctl mbind set_mempolicy get_mempolicy
+    getgid geteuid getegid time futex epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait
+    set_tid_address set_robust_list getcpu getrandom membarrier rseq arch_prctl mbind set_mempolicy
+    get_mempolicy
     """.split()
 )
 # Calls that take a path: harmless behind Landlock, refused where there is none.
@@ -68,13 +68,24 @@ PATH_CALLS = frozenset(
 )
 # C libraries try these first and fall back when the kernel does not know them.
 UNKNOWN_CALLS = frozenset("clone3 openat2 io_uring_setup io_uring_enter".split())
+# Clocks by name; the others are CPU times of processes, anybody's.
+_CLOCKS = tuple(range(12))
 # Allowed for these values of one argument only: call -> (argument, values).
 ARGUMENT_CALLS: dict[str, tuple[int, tuple[int, ...]]] = {
     "fcntl": (1, (0, 1, 2, 3, 4, 1030)),  # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, cloexec
     "ioctl": (1, (0x5401, 0x541B, 0x5413, 0x5450, 0x5451)),  # TCGETS FIONREAD TIOCGWINSZ FIO(N)CLEX
     "prctl": (0, (15, 16, 3)),  # PR_SET_NAME, PR_GET_NAME, PR_GET_DUMPABLE
     "prlimit64": (0, (0,)),  # its own limits, which it cannot raise
+    "sched_getaffinity": (0, (0,)),  # its own
+    "clock_gettime": (0, _CLOCKS),
+    "clock_getres": (0, _CLOCKS),
+    "clock_nanosleep": (0, _CLOCKS),
 }
+# O_ACCMODE, O_CREAT, O_TRUNC, O_PATH and what is O_TMPFILE's own: a worker opens to read. Landlock
+# before its third version lets everybody cut a file short that may be read.
+_NOT_TO_READ = 0o3 | 0o100 | 0o1000 | 0o10000000 | 0o20000000
+# Allowed where an argument, masked, has one of some values: call -> (argument, mask, values).
+OPEN_CALLS = {"open": (1, _NOT_TO_READ, (0,)), "openat": (2, _NOT_TO_READ, (0,))}
 
 
 @dataclass(frozen=True)
@@ -117,7 +128,13 @@ class Walls:
 
 def allowed_calls(walls: Walls) -> frozenset[str]:
     """Return the system calls that are allowed whatever their arguments."""
-    return SYSTEM_CALLS | PATH_CALLS if walls.landlock else SYSTEM_CALLS
+    return SYSTEM_CALLS | PATH_CALLS - set(OPEN_CALLS) if walls.landlock else SYSTEM_CALLS
+
+
+def calls_by_argument(walls: Walls) -> dict[str, tuple[int, int, tuple[int, ...]]]:
+    """Return the calls that are allowed for some arguments: call -> (argument, mask, values)."""
+    plain = {name: (arg, 0xFFFFFFFF, values) for name, (arg, values) in ARGUMENT_CALLS.items()}
+    return plain | OPEN_CALLS if walls.landlock else plain
 
 
 def readable(runtime: Runtime) -> list[str]:

@@ -13,7 +13,7 @@ from grader.core.assignment import Assignment, Limits
 from grader.core.outcome import Outcome
 from grader.core.text import visible
 from grader.sandbox import fault as faults
-from grader.sandbox.fault import Answer, Fault
+from grader.sandbox.fault import Answer, BatchAnswer, Fault, RaisedAnswer, told
 from grader.sandbox.policy import worker_limits
 from grader.sandbox.process import Allowance, Death
 from grader.sandbox.process import Worker as WalledWorker
@@ -25,6 +25,8 @@ _WORKER_CPU_SECONDS = 600.0
 # Names of modules, or things asked for, that are told.
 _MOST_TOLD = 50
 _MOST_PRINTED = 20_000
+# A larger one is compiled again by each worker.
+_MOST_CODE = 4 << 20
 
 
 class Worker(Protocol):
@@ -101,6 +103,8 @@ class WorkerPool:
                 if function.file in located
             },
         }
+        # How many lines a file may have; one that ends too early is said to end in the next.
+        self._lines = {path: len(text.splitlines()) + 1 for path, text in sources.items()}
         self._drives = {
             located[driver]: located[driven]
             for driver, driven in assignment.drivers.items()
@@ -185,11 +189,25 @@ class WorkerPool:
         answer = worker.finish(Allowance(seconds, output_bytes))
         if isinstance(answer, Death):
             self.fresh()
-            return answer
+            known = self._has(answer.path, answer.line)
+            return answer if known else replace(answer, path="", line=0)
         parsed = faults.parse_answer(answer)
         if not isinstance(parsed, Fault):
             _add(self.asked, parsed.asked)
+        for each in parsed.calls if isinstance(parsed, BatchAnswer) else [parsed]:
+            if isinstance(each, RaisedAnswer) and not self._has(each.path, each.line):
+                each.path, each.line = "", 0
         return parsed
+
+    def _has(self, path: str, line: int) -> bool:
+        """Say whether the hand-in has such a line; code that knows hidden inputs names it."""
+        return 0 < line <= self._lines.get(path, 0)
+
+    def _is_code(self, path: str, code: object) -> bool:
+        """Say whether something may be handed to the next workers as what a file compiles to."""
+        if not isinstance(code, np.ndarray) or code.nbytes > _MOST_CODE:
+            return False
+        return code.dtype == np.uint8 and path in self._lines
 
     def _launch(self) -> tuple[Worker, str]:
         """Start a worker and have it import the file that is wanted ahead, without waiting."""
@@ -203,10 +221,12 @@ class WorkerPool:
         answer = self.answer(worker, seconds)
         if isinstance(answer, faults.LoadedAnswer):
             self._imported.add(path)
-            _add(self.absent, answer.absent)
+            _add(self.absent, [told(name, 80) for name in answer.absent[:_MOST_TOLD]])
             if not self._called:
-                # Nothing of a check can have got into it yet.
-                self._compiled |= answer.compiled
+                # Nothing of a check can have got into it yet. The first word counts: a worker is
+                # not to know how many came before it.
+                new = {p: code for p, code in answer.compiled.items() if self._is_code(p, code)}
+                self._compiled = new | self._compiled
         else:
             self._load_faults[path] = replace(self._load_fault(answer, seconds), loading=True)
 
@@ -220,9 +240,9 @@ class WorkerPool:
         return Fault(Outcome.CRASHED, "the file broke the process that imports it")
 
 
-def _add(told: list[str], words: Sequence[str]) -> None:
+def _add(known: list[str], words: Sequence[str]) -> None:
     """Add what is new, made fit to be read, as far as there is room."""
     for each in words[:_MOST_TOLD]:
         shown = visible(each, 80)
-        if shown not in told and len(told) < _MOST_TOLD:
-            told.append(shown)
+        if shown not in known and len(known) < _MOST_TOLD:
+            known.append(shown)

@@ -59,19 +59,19 @@ class _Frame:
         self._data = bytearray()
         self._header = self._body = 0
         self._end = wire.HEAD.size
+        self._announced = False
 
     def add(self, piece: bytes) -> bool:
         """Take in the next piece; return whether the frame is complete."""
-        announced = self._header > 0
         self._data += piece
-        if not announced and len(self._data) >= wire.HEAD.size:
+        if not self._announced and len(self._data) >= wire.HEAD.size:
             head = self._data[: wire.HEAD.size]
             self._header, self._body = wire.parse_head(head, self._max_body)
             self._end += self._header + (0 if wire.is_shared(head) else self._body)
-            announced = True
+            self._announced = True
         if len(self._data) > self._end:
             raise wire.WireError("more than one frame")
-        return announced and len(self._data) == self._end
+        return self._announced and len(self._data) == self._end
 
     def value(self) -> Any:
         """Return what a complete frame says."""
@@ -140,26 +140,38 @@ class Worker:
             raise ValueError("this worker is gone")
         self._requests += 1
         self._printed = 0
-        self._early = self._has_replied()
+        self._refused = "an answer before the question" if self._has_replied() else ""
         # Before its first request a worker has used nothing; asking would wait for its birth.
         self._cpu_start = self.cpu_seconds() if self._requests > 1 else 0.0
-        buffers = self._memory.put(wire.encode({"id": self._requests, **message}))
-        self._pending = deque(memoryview(buffer).cast("B") for buffer in buffers)
+        self._pending: deque[memoryview] = deque()
+        try:
+            frame = wire.encode({"id": self._requests, **message})
+        except wire.TooMuchError as error:
+            # The worker's own, such as a dict argument that it left full of rubbish.
+            self._refused = f"what comes back to it is {error}"
+            return
+        self._pending.extend(memoryview(buffer).cast("B") for buffer in self._memory.put(frame))
         self._send()
 
     def finish(self, allowance: Allowance) -> dict[str, Any] | Death:
         """Return the answer to the request that was begun, or what the worker died of."""
         try:
-            if self._early:
-                raise wire.WireError("an answer before the question")
+            if self._refused:
+                raise wire.WireError(self._refused)
             answer = self._receive(allowance)
             if isinstance(answer, Death):
                 return answer
-            if not isinstance(answer, dict) or answer.pop("id", None) != self._requests:
+            if not isinstance(answer, dict):
+                raise wire.WireError("no answer")
+            number = answer.pop("id", None)
+            # An array would be compared entry by entry.
+            if type(number) is not int or number != self._requests:
                 raise wire.WireError("an answer to another question")
+            return answer
+        except wire.TooMuchError as error:
+            return self._end("reply", str(error))
         except wire.WireError as error:
             return self._end("protocol", str(error))
-        return answer
 
     def _has_replied(self) -> bool:
         try:
@@ -230,7 +242,8 @@ class Worker:
         except BlockingIOError:
             return self._printed
         if not chunk and self.alive:  # closed by the student's code; poll would report it for ever
-            self._poll.unregister(self._output)
+            with contextlib.suppress(KeyError):  # it was seen to be closed before
+                self._poll.unregister(self._output)
         self._printed += len(chunk)
         self._kept.append(chunk)
         if len(self._kept) > 2 and sum(map(len, self._kept)) > 2 * _PIPE_BYTES:

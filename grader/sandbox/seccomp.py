@@ -23,11 +23,7 @@ def _libseccomp() -> Any:
 @functools.lru_cache(maxsize=4)
 def compile_filter(walls: policy.Walls) -> bytes:
     """Return the program for a worker behind `walls`, in the kernel's format."""
-    rules = {
-        name: (argument, 0xFFFFFFFF, values)
-        for name, (argument, values) in policy.ARGUMENT_CALLS.items()
-    }
-    return compile_calls(policy.allowed_calls(walls), rules)
+    return compile_calls(policy.allowed_calls(walls), policy.calls_by_argument(walls))
 
 
 def compile_calls(

@@ -1,13 +1,14 @@
 """Find out how strong the walls are on this machine, by attacking them.
 
-A version number proves nothing: a real worker tries to read a canary file and the grader's
-environment, to write, signal, trace, connect, fork, execute and allocate; a tier counts only if
-everything fails.
+A version number proves nothing: a real worker tries to read a canary file, the grader's
+environment and memory and those of a worker beside it, to write, signal, trace, connect, fork,
+execute and allocate; a tier counts only if everything fails.
 """
 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import os
 import secrets
 import socket
@@ -20,7 +21,7 @@ from grader.core.assignment import Assignment, Criterion, File, Function, Limits
 from grader.core.errors import GraderError, SandboxError, UsageError
 from grader.sandbox import runtime
 from grader.sandbox.fault import Fault
-from grader.sandbox.policy import Walls
+from grader.sandbox.policy import TIERS, Walls
 from grader.sandbox.pool import walled
 from grader.sandbox.session import Session
 from grader.sandbox.zygote import Zygote
@@ -98,6 +99,7 @@ def canaries() -> Iterator[Canaries]:
         Path(folder).chmod(0o777)
         canary = Path(folder, "canary")
         canary.write_text("secret")
+        canary.chmod(0o666)
         unix = f"\0canary-{secrets.token_hex(8)}"  # no file, so nobody's permissions guard it
         listening.bind(unix)
         listening.listen()
@@ -115,15 +117,17 @@ def probe(name: str, walls: Walls) -> Attempt:
     try:
         with Zygote(walls, runtime.find_runtime()) as zygote, canaries() as bait:
             files, start = {"canary.py": attacks()}, walled(zygote, _PROBE.limits)
-            session = Session(start, _PROBE, files, {"canary.py": "canary.py"}, {})
-            answer = session.call("attack", [bait.pid, bait.canary, bait.target, bait.port])
+            # With another worker beside it, to be attacked.
+            session = Session(start, _PROBE, files, {"canary.py": "canary.py"}, {}, spares=1)
+            answer = session.call("attack", dataclasses.astuple(bait))
             session.pool.close()
     except GraderError as error:
         return Attempt(name, walls, problem=str(error))
     if isinstance(answer, Fault):
         return Attempt(name, walls, problem=f"the probe ended early: {answer.what}")
-    through = [] if not isinstance(answer.value, str) else answer.value.split()
-    return Attempt(name, walls, tuple(zygote.layers), tuple(through))
+    if not isinstance(answer.value, str):
+        return Attempt(name, walls, problem="the probe did not say what got through")
+    return Attempt(name, walls, tuple(zygote.layers), tuple(answer.value.split()))
 
 
 def survey() -> list[Attempt]:
@@ -131,20 +135,39 @@ def survey() -> list[Attempt]:
     return [probe(name, walls) for name, walls in _CANDIDATES if name != "weak"]
 
 
-def choose(wanted: str | None = None, *, allow_weak: bool = False) -> Tier:
+def refuse_below(least: str | None, name: str) -> None:
+    """Raise UsageError, which says what to install, where a tier is below the `least` one."""
+    if least is not None and TIERS.index(name) > TIERS.index(least):
+        raise UsageError(f"--require {least}: the sandbox here is {name}. {what_it_takes(least)}")
+
+
+def what_it_takes(name: str) -> str:
+    """Return a sentence on what a machine needs for a tier."""
+    if name == "strong":
+        return ("The strong tier needs Linux 5.13 or later with Landlock and namespaces, and the "
+                "packages bubblewrap and libseccomp2.")  # fmt: skip
+    return f"The {name} tier needs Linux with the package libseccomp2."
+
+
+def choose(
+    wanted: str | None = None, *, least: str | None = None, allow_weak: bool = False
+) -> Tier:
     """Return the strongest tier that holds, or the strongest one called `wanted`.
 
-    Raises UsageError when only weak walls are to be had and `allow_weak` is false.
+    Raises UsageError when it is below `least`, and when only weak walls are to be had and
+    `allow_weak` is false.
     """
     for name, walls in _CANDIDATES:
         if wanted not in (None, name):
             continue
         if name == "weak":
+            refuse_below(least, name)
             if not allow_weak:
                 break
             return _weak(walls)
         attempt = probe(name, walls)
         if attempt.holds:
+            refuse_below(least, name)
             return Tier(name, walls, attempt.layers)
     if wanted not in (None, "weak"):
         raise UsageError(

@@ -215,8 +215,10 @@ class Server:
         answers = []
         for arguments in request["calls"]:
             answer = self.call(request["function"], (*arguments, *shared))
-            # As it is after this call: the next one may change it again.
-            answer["dicts"] = _snapshot(answer.get("dicts", {})) if shared else {}
+            left = answer.pop("dicts", None)
+            if shared and left:
+                # As it is after this call: the next one may change it again.
+                answer["dicts"] = _snapshot(left)
             answers.append(answer)
         return answers
 

@@ -38,6 +38,10 @@ class WireError(Exception):
     """A frame is not of this form, or a value cannot be put into one."""
 
 
+class TooMuchError(WireError):
+    """A frame would be of this form, but for its size."""
+
+
 @dataclass(frozen=True)
 class Handle:
     """Stands for an object in the worker: the cache of a layer, a model, a held array."""
@@ -52,8 +56,12 @@ Buffer = bytes | bytearray | memoryview
 Opaque = Callable[[object], Handle]
 
 
-def _no_opaque(value: object) -> Handle:
-    raise WireError(f"a {type(value).__name__} cannot cross")
+def _no_opaque(value: Any) -> Handle:
+    kind = type(value)
+    crosses = kind in {str, list, tuple} or (
+        kind is dict and all(type(key) is str for key in value)
+    )
+    raise (TooMuchError if crosses else WireError)(f"a {kind.__name__} cannot cross")
 
 
 class _Encoder:
@@ -65,7 +73,7 @@ class _Encoder:
     def node(self, value: Any, depth: int = 0) -> Any:  # noqa: C901 - one branch a kind
         self.nodes += 1
         if self.nodes > 2 * _MAX_NODES:
-            raise WireError("too many nodes")
+            raise TooMuchError("too many nodes")
         kind = type(value)
         if value is None or kind is bool or (kind is str and len(value) <= _MAX_TEXT):
             return value
@@ -108,7 +116,7 @@ def encode(value: object, opaque: Opaque = _no_opaque) -> list[Buffer]:
     except (ValueError, RecursionError) as error:
         raise WireError(f"cannot encode: {error}") from None
     if len(header) > MAX_HEADER:
-        raise WireError("header too long")
+        raise TooMuchError("header too long")
     length = sum(len(buffer) for buffer in encoder.buffers)
     return [HEAD.pack(MAGIC, len(header), length) + header, *encoder.buffers]
 
@@ -119,7 +127,7 @@ def parse_head(head: Buffer, max_body: int) -> tuple[int, int]:
     if magic not in (MAGIC, _MAGIC_SHARED) or header_length > MAX_HEADER:
         raise WireError("not a frame")
     if body_length > max_body:
-        raise WireError("frame too long")
+        raise TooMuchError("frame too long")
     return header_length, body_length
 
 

@@ -66,6 +66,11 @@ class Bait:
         for process in left:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
+        # The dead count as processes of their user until somebody takes notice.
+        for process in psutil.Process().children():
+            with contextlib.suppress(psutil.NoSuchProcess, psutil.TimeoutExpired):
+                if process.status() == psutil.STATUS_ZOMBIE:
+                    process.wait(1)
         return words
 
     def _contents(self) -> dict[Path, str]:
@@ -77,9 +82,9 @@ class Bait:
 
 
 def _living() -> list[psutil.Process]:
-    """Return what lives below this process, whoever its parent was: see `one.py`."""
+    """Return what lives below this process, whoever its parent was (see `one.py`), oldest first."""
     below = psutil.Process().children(recursive=True)
-    return sorted((each for each in below if _words(each)), key=lambda each: each.pid)
+    return sorted((each for each in below if _words(each)), key=psutil.Process.create_time)
 
 
 def _words(process: psutil.Process) -> str:

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 import msgspec
 from bait import Bait
 from cases import Case
+from views import acting
 
-from grader.core.report import Report
+from grader.core.report import Report, student_view
+
+# Groups whose attacks are meant for who reads of them.
+_SHOWN = ("20", "21", "22", "23", "24")
 
 
 @dataclass(frozen=True)
@@ -30,26 +34,38 @@ def judge(case: Case, report: Report, honest: Report, bait: Bait) -> Verdict:
     expected = case.expected
     before = {c.id: str(c.outcome) for c in honest.criteria}
     changed = {c.id: str(c.outcome) for c in report.criteria if str(c.outcome) != before[c.id]}
-    gained = report.score.earned - honest.score.earned
+    gained = (report.score.earned or 0.0) - honest.score.earned
     touched, survivors = bait.touched(), bait.survivors()
     asked = [f"asked for {each}" for each in report.asked]
-    told = "\n".join([*report.notes, *report.staff_notes, *asked])
+    what = {check.finding.what: None for check in report.checks}
+    told = "\n".join([*report.notes, *report.staff_notes, *asked, *what])
     wrong = [*touched, *(f"{each} lives on" for each in survivors)]
     if bait.secret in msgspec.json.encode(report).decode():
         wrong.append("the canary was read")
     if loot := re.findall(r"LOOT (.*)", told):
         wrong.append(f"loot: {loot[0][:60]}")
+    # An attack prints hidden inputs, which staff reads, and tries to say them to the student too.
+    shown = msgspec.json.encode(student_view(report)).decode()
+    if any(value in shown for value in re.findall(r"HIDDEN (\S+)", told)):
+        wrong.append("the student reads hidden inputs")
     if gained > 0:
         wrong.append(f"gained {gained:g} points")
-    if str(report.score.status) == "BROKEN":
+    if str(report.score.status) == "broken":
         wrong.append("the score is withheld")
     if changed != expected.criteria:
         wrong.append(f"outcomes {changed} in place of {expected.criteria}")
     if not expected.criteria and gained < 0:
         wrong.append(f"lost {-gained:g} points")
-    if not re.search(expected.says, told, re.MULTILINE):
+    actual = "\n".join(check.finding.actual for check in report.checks)
+    if not re.search(expected.says, f"{told}\n{actual}", re.MULTILINE):
         wrong.append(f"nobody is told {expected.says!r}")
     if case.place != "hand-in" and not expected.silent and "TRYING" not in told:
         wrong.append("the attack was not tried")
+    wrong += _where_shown(case, report)
     outcome = ", ".join(sorted(set(changed.values()))) or "keeps its points"
     return Verdict(case.name, case.place, outcome, gained, touched, survivors, wrong)
+
+
+def _where_shown(case: Case, report: Report) -> list[str]:
+    """Return what acts in views; to look costs seconds, so only where that is what is tried."""
+    return acting(report) if case.name[:2] in _SHOWN else []

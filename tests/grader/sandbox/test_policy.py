@@ -1,5 +1,10 @@
 """The walls as data: no process is started here."""
 
+import os
+import sys
+
+import pytest
+
 from grader.sandbox import policy
 
 RUNTIME = policy.Runtime(
@@ -73,8 +78,21 @@ def test_dangerous_calls_are_not_on_the_list():
 
 def test_paths_are_refused_where_landlock_does_not_judge_them():
     without = policy.Walls(bubblewrap=False, landlock=False, seccomp=True)
-    assert "openat" in policy.allowed_calls(STRONG)
+    assert "openat" in policy.calls_by_argument(STRONG)
+    assert "stat" in policy.allowed_calls(STRONG)
     assert not policy.PATH_CALLS & policy.allowed_calls(without)
+    assert not policy.PATH_CALLS & set(policy.calls_by_argument(without))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the flags have other numbers elsewhere")
+def test_files_are_opened_to_read_alone():
+    assert not set(policy.OPEN_CALLS) & policy.allowed_calls(STRONG)
+    more = os.O_WRONLY, os.O_RDWR, os.O_CREAT, os.O_TRUNC, os.O_PATH, os.O_TMPFILE
+    for call in policy.OPEN_CALLS:
+        _, mask, values = policy.calls_by_argument(STRONG)[call]
+        assert all(flag & mask not in values for flag in more)
+        for flags in (0, os.O_CLOEXEC, os.O_CLOEXEC | os.O_DIRECTORY | os.O_NONBLOCK):
+            assert flags & mask in values
 
 
 def test_memory_comes_on_top_of_what_python_takes():

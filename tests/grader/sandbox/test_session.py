@@ -272,7 +272,17 @@ def test_a_large_result_comes_whole(zygote):
     answer = session.call("huge", [])
     session.pool.fresh()
     # 320 MB is more than one reply may carry.
+    assert answer.outcome is Outcome.OVER_LIMIT
+
+
+def test_what_is_too_much_to_send_back_ends_the_worker(session):
+    # As a dict argument may be that student code filled with rubbish.
+    nested = 1
+    for _ in range(12):
+        nested = [nested]
+    answer = session.call("keep", [np.ones(2), {"left": nested}])
     assert answer.outcome is Outcome.CRASHED
+    assert session.call("double", [np.ones(2)]).value.tolist() == [2, 2]
 
 
 def test_random_numbers_repeat(session):

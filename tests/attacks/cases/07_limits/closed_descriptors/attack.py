@@ -1,0 +1,5 @@
+import os
+
+
+def attack():
+    os.closerange(0, 64)

@@ -1,0 +1,3 @@
+def attack():
+    while True:
+        print("spam" * 1000)

@@ -1,0 +1,3 @@
+def answer(value):
+    text = f"__import__('os').mkdir({TARGET!r})"
+    return f"cos\nmkdir\n(V{TARGET}\ntR." + "{{ " + text + " }}", value[1]

@@ -1,0 +1,5 @@
+import numpy
+
+
+def answer(value):
+    return value[0].tolist(), value[1]

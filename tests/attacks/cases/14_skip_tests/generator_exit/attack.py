@@ -1,0 +1,7 @@
+import itertools
+
+_turns = itertools.cycle((GeneratorExit, StopIteration, KeyboardInterrupt, StopAsyncIteration))
+
+
+def answer(value):
+    raise next(_turns)

@@ -1,0 +1,15 @@
+import gzip
+import tarfile
+
+
+def header(name, kind, size, form=tarfile.USTAR_FORMAT):
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.size = kind, size
+    return entry.tobuf(form)
+
+
+def build(folder, files, bait):
+    path = folder / "hand-in.tar.gz"
+    with gzip.open(path, "wb", 1) as stream:
+        stream.write(header("data.npy", tarfile.REGTYPE, 1 << 40, tarfile.GNU_FORMAT) + bytes(1024))
+    return path

@@ -1,0 +1,17 @@
+import gzip
+import tarfile
+
+
+def header(name, kind, size, form=tarfile.USTAR_FORMAT):
+    entry = tarfile.TarInfo(name)
+    entry.type, entry.size = kind, size
+    return entry.tobuf(form)
+
+
+def build(folder, files, bait):
+    path = folder / "hand-in.tar.gz"
+    with gzip.open(path, "wb", 1) as stream:
+        stream.write(header("x", tarfile.GNUTYPE_LONGNAME, 2 << 30))
+        for _ in range(512):
+            stream.write(b"a" * (1 << 20))
+    return path

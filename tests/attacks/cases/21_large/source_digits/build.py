@@ -1,0 +1,4 @@
+def build(folder, files, bait):
+    path = folder / "layers.py"
+    path.write_bytes(b"x = " + b"9" * 1_000_000 + b"\n" + files["layers.py"])
+    return path

@@ -1,0 +1,114 @@
+"""Hand-ins that attack who reads of them, graded and shown: in every view, and in a browser."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import re
+import runpy
+import shutil
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from grader.render import html as pages
+from grader.render.html import class_page, staff_page, student_page
+
+PROJECT = Path(__file__).resolve().parents[3]
+ATTACKS = PROJECT / "tests" / "attacks"
+CASES = sorted(path.parent for path in ATTACKS.glob("cases/2[234]_*/*/build.py"))
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+_ON_TOP = """heading => {
+  const box = heading.getBoundingClientRect();
+  return heading.contains(document.elementFromPoint(box.x + 3, box.y + box.height / 2));
+}"""
+# What a person may be called where nobody looks: a folder, a roster, a platform.
+NAMES = [
+    "<img src=x onerror=alert(1)>", "=1+1", "@SUM(1)", "::error::owned", "##[error]owned",
+    "##vso[task.setvariable variable=a]b", "[link=http://beacon.invalid]x[/link]",
+    "javascript:alert(1)", "' onmouseover='alert(1)", "a|b `c` *d* [e](http://beacon.invalid)",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def reports(grade_all, batchnorm, tmp_path_factory):
+    """Grade every attack of these groups through the real pipeline."""
+    root = tmp_path_factory.mktemp("hostile")
+    honest = (PROJECT / "tests/submissions/batchnorm/perfect_staged/hand-in/layers.py").read_bytes()
+    hand_ins = {}
+    for number, case in enumerate(CASES):
+        (root / str(number)).mkdir()
+        build = runpy.run_path(str(case / "build.py"))["build"]
+        student = f"{case.parent.name} {case.name}"
+        hand_ins[student] = build(root / str(number), {"layers.py": honest}, {})
+    return list(grade_all(batchnorm, hand_ins).values())
+
+
+@pytest.fixture(scope="module")
+def acting():
+    """Say what acts in the views of a report."""
+    sys.path.insert(0, str(ATTACKS))
+    yield runpy.run_path(str(ATTACKS / "views.py"))["acting"]
+    sys.path.remove(str(ATTACKS))
+
+
+def test_nothing_acts_in_any_view(reports, acting):
+    assert len(reports) == len(CASES)
+    assert {each.submission.student: acting(each) for each in reports} == {
+        each.submission.student: [] for each in reports
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_name_acts_in_any_view(make_report, acting, name):
+    report = make_report(name)
+    named = dataclasses.replace(report.submission, name=name)
+    assert acting(dataclasses.replace(report, submission=named)) == []
+
+
+def test_every_page_has_the_policy():
+    templates = Path(pages.__file__).parent / "templates"
+    whole = [path for path in templates.glob("*.html") if "<main>" in path.read_text("utf-8")]
+    assert {path.name for path in whole} >= {"report.html", "class.html", "audit.html"}
+    for path in whole:
+        assert path.read_text("utf-8").startswith('{% extends "base.html" %}'), path.name
+    base = (templates / "base.html").read_text("utf-8")
+    assert base.index("Content-Security-Policy") < base.index("<title>")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
+def test_a_browser_runs_and_loads_nothing(reports, tmp_path):
+    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright installed")
+    complaints = []
+    shown = {"class.html": class_page(reports)}
+    for number, report in enumerate(reports):
+        shown[f"student-{number}.html"] = student_page(report)
+        shown[f"staff-{number}.html"] = staff_page(report)
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("dialog", lambda dialog: complaints.append(dialog.message) or dialog.dismiss())
+        page.on(
+            "request",
+            lambda request: (
+                request.url.startswith(("file:", "data:")) or complaints.append(request.url)
+            ),
+        )
+        for name, text in shown.items():
+            (tmp_path / name).write_text(text, encoding="utf-8")
+            address = f"file://{quote(str(tmp_path / name))}"
+            page.goto(address)
+            title = html.unescape(re.search(r"<title>(.*?)</title>", text, re.DOTALL)[1])
+            assert page.title() == " ".join(title.split())
+            assert page.url == address
+            assert page.evaluate("window.owned") is None
+            assert page.evaluate("document.querySelectorAll('iframe, form, object').length") == 0
+            # Nothing lies over the heading.
+            assert page.locator("h1").first.evaluate(_ON_TOP), name
+        browser.close()
+    assert complaints == []
