@@ -34,6 +34,9 @@ _TOLERANCE = 1e-3
 _MOVE = 1.0 + 2.0**-24
 _MOVE_TOLERANCE = 1e-9
 
+# A process that waits for its next call uses none of the time of the other; ending one costs some.
+_MOST_UNREST = 0.05
+
 
 class Inconclusive(Exception):  # noqa: N818 - nobody's error: the machine is too busy to tell
     """No judgement is possible now; a person will look, nothing is lost."""
@@ -153,6 +156,7 @@ class Race:
             side.start()
         calls = {student: name, reference: against}
         ratios = []
+        disturbed = undisturbed = 0.0
         lap = draw()
         for pair in range(_WARM_UPS + _PAIRS):
             # Who comes second gains or loses by it, so one order is nothing without the other.
@@ -161,17 +165,39 @@ class Race:
                 lap.begin(side)
             following = draw()  # while the workers are busy with this lap's untimed part
             arguments = {side: lap.end(side) for side in order}
-            timed = {side: side.timed(calls[side], *arguments[side]) for side in order}
+            timed = {}
+            for side in order:
+                before = student.cpu_seconds
+                timed[side] = side.timed(calls[side], *arguments[side])
+                if side is reference:
+                    disturbed += student.cpu_seconds - before
+                    undisturbed += timed[side][1]
             (values, seconds), (expected, yardstick) = timed[student], timed[reference]
             for actual, wanted in zip(values, expected, strict=True):
                 expect_close(f"an output of {name}", actual, wanted, tolerance=_TOLERANCE)
             if pair >= _WARM_UPS:
                 ratios.append(seconds / max(yardstick, _SHORTEST))
             lap = following
+        _expect_rest(name, disturbed, undisturbed)
         self._expect_all_digits(calls, arguments, values, expected)
         return [
             math.sqrt(one * other) for one, other in zip(ratios[::2], ratios[1::2], strict=True)
         ]
+
+
+def _expect_rest(name: str, seconds: float, yardstick: float) -> None:
+    """Demand that the student's process slept while the reference was timed.
+
+    Whoever answers early, and then keeps caches and memory busy, slows the other down.
+    """
+    if seconds > _MOST_UNREST * yardstick:
+        raise Mismatch(
+            Difference(
+                what=f"after {name} has answered, its process works on",
+                expected="no work while the reference is timed",
+                actual=f"{seconds:.3f} s of work",
+            )
+        )
 
 
 def _moved(argument: Any) -> Any:

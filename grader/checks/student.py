@@ -166,6 +166,11 @@ class Student:
         handles: tuple[Handle, ...] = self._value(everything, self._session.end_prepare(), ())
         return handles
 
+    @property
+    def cpu_seconds(self) -> float:
+        """CPU time of its processes so far."""
+        return self._session.pool.cpu_seconds
+
     def timed(self, name: str, *arguments: Any) -> tuple[Any, float]:
         """Call a function; return its value and the CPU seconds of its process for the call.
 
