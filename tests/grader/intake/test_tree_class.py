@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.attacks
+
 PROJECT = Path(__file__).resolve().parents[3]
 ATTACKS = PROJECT / "tests" / "attacks" / "cases"
 HONEST = PROJECT / "tests" / "submissions" / "batchnorm" / "perfect_staged" / "hand-in"

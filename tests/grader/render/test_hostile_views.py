@@ -16,6 +16,8 @@ import pytest
 from grader.render import html as pages
 from grader.render.html import class_page, staff_page, student_page
 
+pytestmark = pytest.mark.attacks
+
 PROJECT = Path(__file__).resolve().parents[3]
 ATTACKS = PROJECT / "tests" / "attacks"
 CASES = sorted(path.parent for path in ATTACKS.glob("cases/2[234]_*/*/build.py"))

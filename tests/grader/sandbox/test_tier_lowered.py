@@ -35,7 +35,7 @@ os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
 """
 STRONG = Walls(bubblewrap=True, landlock=True, seccomp=True)
 
-pytestmark = pytest.mark.usefixtures("strongest")
+pytestmark = [pytest.mark.attacks, pytest.mark.usefixtures("strongest")]
 
 
 @pytest.fixture

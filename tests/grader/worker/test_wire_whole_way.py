@@ -144,6 +144,8 @@ def test_a_hand_in_that_sends_spoilt_answers_is_the_only_one_to_lose(fuzz, excha
 PRELUDE = r"""
 import json, os, struct, sys
 
+pytestmark = pytest.mark.attacks
+
 def say(node, body=b"", header=None):
     header = json.dumps(node).encode() if header is None else header
     data = struct.pack("<4sIQ", b"GRD1", len(header), len(body)) + header + body
