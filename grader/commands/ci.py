@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,8 +81,9 @@ def _ci(assignment: str, wishes: Wishes, options: Options, staff: Console) -> in
     _tell(report, formats, folder_in(place.workspace, hand_in.path))
     withheld = report.score.status is Status.BROKEN
     if wishes.tell_staff:
-        for line in _harmless(report.staff_notes):
-            staff.print(Text(f"staff: {line}"), soft_wrap=True)
+        # They quote students.
+        for line in (line for note in report.staff_notes for line in note.splitlines()):
+            staff.print(Text(no_command(f"staff: {line}")), soft_wrap=True)
     elif withheld:
         staff.print("grader: not graded; --tell-staff says why, where no student reads it")
     console = Console(highlight=False)
@@ -91,13 +92,6 @@ def _ci(assignment: str, wishes: Wishes, options: Options, staff: Console) -> in
     if withheld:
         return _NOT_GRADED
     return _NOT_GRADED if _is_under(report.score, wishes.fail_under) else _GRADED
-
-
-def _harmless(notes: Sequence[str]) -> Iterator[str]:
-    """Yield the lines of notes that quote students, so that no CI takes one for a command."""
-    for note in notes:
-        for line in note.splitlines():
-            yield no_command(line)
 
 
 def package(assignment: str, out: Path, settings: Settings) -> int:

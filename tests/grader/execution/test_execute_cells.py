@@ -165,7 +165,8 @@ def test_files_are_named_as_the_hand_in_names_them(run, around):
     assert 'File "course/layers.py", line 2, in f' in shown[4]
     assert shown[5].startswith(". site-packages/numpy/__init__.py python ")
     where = around.runtime
-    for path in ("/student", sys.prefix, sys.base_prefix, where.executable, where.site):
+    paths = {"/student", sys.prefix, sys.base_prefix, where.executable, where.site}
+    for path in paths - {"/usr", "/usr/local"}:  # tells nothing of this system
         assert not [text for text in shown if path in text], path
 
 
