@@ -15,6 +15,9 @@ from grader.core.report import Report, student_view
 # Groups whose attacks are meant for who reads of them.
 _SHOWN = ("20", "21", "22", "23", "24")
 
+# The criterion that nobody can judge where the machine is too busy.
+_TIMED = "bn_speedup"
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -35,6 +38,9 @@ def judge(case: Case, report: Report, honest: Report, bait: Bait) -> Verdict:
     before = {c.id: str(c.outcome) for c in honest.criteria}
     changed = {c.id: str(c.outcome) for c in report.criteria if str(c.outcome) != before[c.id]}
     gained = (report.score.earned or 0.0) - honest.score.earned
+    busy = changed.get(_TIMED) == "AWAITING" and _TIMED not in expected.criteria
+    if busy:  # the machine's doing
+        del changed[_TIMED]
     touched, survivors = bait.touched(), bait.survivors()
     asked = [f"asked for {each}" for each in report.asked]
     what = {check.finding.what: None for check in report.checks}
@@ -54,7 +60,7 @@ def judge(case: Case, report: Report, honest: Report, bait: Bait) -> Verdict:
         wrong.append("the score is withheld")
     if changed != expected.criteria:
         wrong.append(f"outcomes {changed} in place of {expected.criteria}")
-    if not expected.criteria and gained < 0:
+    if not expected.criteria and gained < 0 and not busy:
         wrong.append(f"lost {-gained:g} points")
     actual = "\n".join(check.finding.actual for check in report.checks)
     if not re.search(expected.says, f"{told}\n{actual}", re.MULTILINE):

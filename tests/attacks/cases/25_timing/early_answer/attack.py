@@ -14,6 +14,6 @@ def batchnorm_backward_alt(dout, cache):
         return _staged(dout, cache)
     serve, wire, here = worker()
     value = (numpy.zeros(dout.shape), *[numpy.zeros(dout.shape[1])] * 2)
-    frame = {"id": here["request"]["id"], "status": "returned", "value": value}
+    frame = {"id": here["request"]["id"] + 2, "status": "returned", "value": value}
     here["channel"].send(wire.encode(frame))
     return _slowly(dout, cache)
