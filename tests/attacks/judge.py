@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 from bait import Bait
-from cases import Case
+from cases import Case, Expected
 from views import acting
 
 from grader.core.report import Report, student_view
@@ -38,9 +38,7 @@ def judge(case: Case, report: Report, honest: Report, bait: Bait) -> Verdict:
     before = {c.id: str(c.outcome) for c in honest.criteria}
     changed = {c.id: str(c.outcome) for c in report.criteria if str(c.outcome) != before[c.id]}
     gained = (report.score.earned or 0.0) - honest.score.earned
-    busy = changed.get(_TIMED) == "AWAITING" and _TIMED not in expected.criteria
-    if busy:  # the machine's doing
-        del changed[_TIMED]
+    busy = _too_busy(changed, expected)
     touched, survivors = bait.touched(), bait.survivors()
     asked = [f"asked for {each}" for each in report.asked]
     what = {check.finding.what: None for check in report.checks}
@@ -50,10 +48,7 @@ def judge(case: Case, report: Report, honest: Report, bait: Bait) -> Verdict:
         wrong.append("the canary was read")
     if loot := re.findall(r"LOOT (.*)", told):
         wrong.append(f"loot: {loot[0][:60]}")
-    # An attack prints hidden inputs, which staff reads, and tries to say them to the student too.
-    shown = msgspec.json.encode(student_view(report)).decode()
-    if any(value in shown for value in re.findall(r"HIDDEN (\S+)", told)):
-        wrong.append("the student reads hidden inputs")
+    wrong += _hidden(told, report)
     if gained > 0:
         wrong.append(f"gained {gained:g} points")
     if str(report.score.status) == "broken":
@@ -70,6 +65,21 @@ def judge(case: Case, report: Report, honest: Report, bait: Bait) -> Verdict:
     wrong += _where_shown(case, report)
     outcome = ", ".join(sorted(set(changed.values()))) or "keeps its points"
     return Verdict(case.name, case.place, outcome, gained, touched, survivors, wrong)
+
+
+def _too_busy(changed: dict[str, str], expected: Expected) -> bool:
+    """Take out what the machine is to blame for; say whether there was such a thing."""
+    if changed.get(_TIMED) != "AWAITING" or _TIMED in expected.criteria:
+        return False
+    del changed[_TIMED]
+    return True
+
+
+def _hidden(told: str, report: Report) -> list[str]:
+    """Return whether the student is told hidden inputs, which the attack prints for staff."""
+    shown = msgspec.json.encode(student_view(report)).decode()
+    found = any(value in shown for value in re.findall(r"HIDDEN (\S+)", told))
+    return ["the student reads hidden inputs"] if found else []
 
 
 def _where_shown(case: Case, report: Report) -> list[str]:

@@ -16,6 +16,7 @@ from grader.numeric.compare import (
     expect,
     expect_bands,
     expect_dtype,
+    expect_finite,
     expect_shape,
     scaled_error,
 )
@@ -84,6 +85,7 @@ def test_dx_follows_the_rows(student, rng):
     batch.x, batch.dout = batch.x[order], batch.dout[order]
     permuted, _, _ = backward(student, batch)
     expect_shape("dx", dx, batch.x.shape)
+    expect_finite("dx", dx)
     expect_bands("dx of the permuted batch", permuted, dx[order], BANDS)
 
 
@@ -140,6 +142,7 @@ def test_backward_leaves_its_inputs_alone(student, rng, norm, name):
     other = getattr(student, name)(rng.standard_normal(batch.dout.shape), cache)
     again = getattr(student, name)(batch.dout, cache)
     for part, one, two, three in zip(("dx", "dgamma", "dbeta"), first, again, other, strict=True):
+        expect_finite(part, one)
         expect_bands(f"{part} of a second call with the same cache", two, one, [(1e-12, 1.0)],
                      hint="Something in the cache was changed.")  # fmt: skip
         expect_shape(part, three, one.shape)
@@ -158,6 +161,7 @@ def test_each_cache_stands_for_itself(student, rng):
     for batch, cache, expected in zip((one, two), caches, alone, strict=True):
         together = student.batchnorm_backward(batch.dout, cache)
         for part, ours, theirs in zip(("dx", "dgamma", "dbeta"), together, expected, strict=True):
+            expect_finite(part, theirs)
             expect_bands(
                 f"{part} of one of two layers",
                 ours,

@@ -64,6 +64,7 @@ def test_a_constant_added_to_a_feature_changes_nothing(student, rng):
     out, _ = student.batchnorm_forward(batch.x, *arguments, {"mode": "train"})
     moved, _ = student.batchnorm_forward(batch.x + shift, *arguments, {"mode": "train"})
     expect_shape("out", moved, out.shape)
+    expect_finite("out", out)
     expect_close("out after the shift", moved, out, tolerance=TOLERANCE)
 
 

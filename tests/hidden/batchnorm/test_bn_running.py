@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from draws import HUGE, TOLERANCE, draw_batch, running
 
-from grader.numeric.compare import Mismatch, expect, expect_close, expect_shape
+from grader.numeric.compare import Mismatch, expect, expect_close, expect_finite, expect_shape
 
 MOMENTUM_HINT = "How much of the old average stays: momentum, or 1 - momentum?"
 VARIANCE_HINT = "And is it the variance of the batch, divided by N, without eps, starting from 0?"
@@ -121,9 +121,10 @@ def test_rows_do_not_see_each_other(student, rng):
     for out, _ in alone:
         expect_shape("out for one example", out, (1, 3))
     rows = np.vstack([out for out, _ in alone])
+    expect_finite("out", together)
     expect_close("out, one example at a time", rows, together, tolerance=TOLERANCE)
     expect(
-        bool(np.ptp(together, axis=0).min() > 0),
+        bool(np.ptp(together.astype(float), axis=0).min() > 0),
         "the result does not depend on the example",
         hint="Normalise x itself.",
     )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from draws import HUGE, SIZES, TOLERANCE, draw_batch, expect_eps_in_dx, expect_gradients
 
-from grader.numeric.compare import expect_close, expect_shape
+from grader.numeric.compare import expect_close, expect_finite, expect_shape
 
 AXIS_HINT = "Each example (row) is normalised over its own features (columns)."
 
@@ -43,6 +43,7 @@ def test_independent_of_the_batch(student, rng):
     for out, _ in alone:
         expect_shape("out for one example", out, (1, 4))
     rows = np.vstack([out for out, _ in alone])
+    expect_finite("out", together)
     expect_close("out, one example at a time", rows, together, tolerance=TOLERANCE, hint=AXIS_HINT)
 
 
