@@ -116,6 +116,9 @@ def _recognise(
 def _read(argument: Path, assignment: Assignment, layout: str, source: Source | None) -> Reading:
     if source is None:
         return Reading([_plain(each) for each in find_hand_ins([argument], assignment)])
+    if source.unreadable:
+        # Nobody's files are missing because we may not see them.
+        raise UsageError(f"{source.unreadable} cannot be read; check its permissions")
     reading = _LAYOUTS[layout].read(source, assignment)
     if not reading.found:
         raise UsageError(

@@ -42,6 +42,10 @@ class Source(Protocol):
     def refused(self) -> list[tuple[str, str]]:
         """Names that are no files in it, each with the reason: links, and what leads outside."""
 
+    @property
+    def unreadable(self) -> str:
+        """The path of a folder whose files are unknown, "" where all can be read."""
+
     def size(self, name: str) -> int:
         """Return how many bytes a file has."""
 
@@ -72,15 +76,27 @@ class FolderSource:
         # A linked file is told with the hand-in that it lies in.
         self.refused: list[tuple[str, str]] = []
 
+    @property
+    def unreadable(self) -> str:
+        return next(iter(self._walked[1]), "")
+
     @cached_property
     def top(self) -> list[str]:
         names = (entry.name for entry in self.path.iterdir())
         return sorted(visible_name(name) for name in names if not is_clutter(name))
 
-    @cached_property
+    @property
     def _files(self) -> dict[str, Path]:
+        return self._walked[0]
+
+    @cached_property
+    def _walked(self) -> tuple[dict[str, Path], list[str]]:
+        """The files by their names, and the folders that may not be looked into."""
         found: dict[str, Path] = {}
-        for base, folders, names in os.walk(self.path, onerror=_refuse):
+        closed: list[str] = []
+        for base, folders, names in os.walk(
+            self.path, onerror=lambda error: closed.append(str(error.filename))
+        ):
             folders[:] = sorted(name for name in folders if not is_clutter(name))
             above = Path(base).relative_to(self.path)
             if is_too_deep((above / "-").as_posix()):
@@ -93,7 +109,7 @@ class FolderSource:
                     found[str(clean)] = Path(base) / name
             if len(found) > MAX_NAMES:
                 raise UsageError(_TOO_MANY.format(self.path))
-        return found
+        return found, closed
 
     @cached_property
     def names(self) -> list[str]:
@@ -121,6 +137,7 @@ class ZipSource:
 
     def __init__(self, path: Path, folder: Path) -> None:
         self.path = path
+        self.unreadable = ""
         self._folder = folder
         self._room = MAX_CLASS_BYTES
         self._placed: dict[str, Path] = {}
@@ -206,10 +223,6 @@ class ZipSource:
                     yield chunk
         except Exception:  # noqa: BLE001 - the parser raises anything on damaged bytes
             raise self._damaged() from None
-
-
-def _refuse(error: OSError) -> None:
-    raise UsageError(f"{error.filename} cannot be read; check its permissions")
 
 
 def _is_link(entry: zipfile.ZipInfo) -> bool:

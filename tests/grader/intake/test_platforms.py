@@ -1,5 +1,6 @@
 """Downloads of platforms, folder or zip: whose each hand-in is, and of which files it is made."""
 
+import functools
 import os
 import zipfile
 
@@ -7,6 +8,7 @@ import pytest
 
 from grader.core.errors import UsageError
 from grader.intake import source as sources
+from grader.intake.collect import collect
 from grader.intake.tree import read_tree
 
 ALL = frozenset({".py", ".ipynb"})
@@ -430,3 +432,24 @@ def test_a_folder_that_may_not_be_read_stops_it(folder_of, take_in):
             take_in(root)
     finally:
         closed.chmod(0o700)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.parametrize(("platform", "known"), [("auto", True), ("github", False)])
+def test_a_folder_that_may_not_be_read_stops_nobody_else(
+    tmp_path, lay_out, assignment, platform, known
+):
+    for name in ("hw-ann", "hw-bob"):
+        lay_out(tmp_path / "class" / name, {"layers.py": "x = 1\n"})
+    (tmp_path / "class" / "hw-bob").chmod(0)
+    try:
+        taken = functools.partial(
+            collect, [tmp_path / "class"], assignment, unpacked=tmp_path, platform=platform
+        )
+        if known:  # each is a hand-in; the one that cannot be read is withheld when it is graded
+            assert [each.student for each in taken().hand_ins()] == ["hw-ann", "hw-bob"]
+        else:  # without its files a hand-in would look empty
+            with pytest.raises(UsageError, match="hw-bob cannot be read"):
+                taken()
+    finally:
+        (tmp_path / "class" / "hw-bob").chmod(0o755)
