@@ -45,7 +45,7 @@ test: $(READY) walls
 
 attacks: $(READY) walls
 	@$(BIN)/python -m pytest -q -m attacks $(PARALLEL)
-	@$(BIN)/python tests/attacks/run.py
+	@$(BIN)/python tests/attacks/run.py $(ATTACKS)
 
 lint: $(READY)
 	@$(BIN)/ruff check .

@@ -115,6 +115,7 @@ class UnwalledWorker:
         self._home = home
         self._server = serve.Server()
         self._message: Message = {}
+        self._used = 0.0
 
     def begin(self, message: Message) -> None:
         """Take a request."""
@@ -123,6 +124,13 @@ class UnwalledWorker:
     def finish(self, allowance: Allowance) -> Message | Death:
         """Answer the request."""
         del allowance
+        before = time.process_time()
+        try:
+            return self._answer()
+        finally:
+            self._used += time.process_time() - before
+
+    def _answer(self) -> Message | Death:
         match self._message["op"]:
             case "load":
                 self._server, answer = self._home.load(self._message)
@@ -133,8 +141,8 @@ class UnwalledWorker:
         return answer
 
     def cpu_seconds(self) -> float:
-        """CPU time of this process."""
-        return time.process_time()
+        """CPU time of this process while it answered."""
+        return self._used
 
     def output(self) -> str:
         """Nothing is caught."""

@@ -76,11 +76,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", default="", help="attacks with this in their name")
     parser.add_argument("--tier", action="append", choices=(*TIERS, "weak"), help="only this tier")
+    parser.add_argument("--diagonal", action="store_true",
+                        help="each tier and each user once, not every pair")  # fmt: skip
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     asked = parser.parse_args()
     console = Console(highlight=False)
     with users() as who, ThreadPoolExecutor(asked.jobs) as pool:
-        walls = [Walls(tier, user) for tier in asked.tier or TIERS for user in who]
+        tiers = asked.tier or TIERS
+        walls = [Walls(tier, user) for tier in tiers for user in who]
+        if asked.diagonal and len(who) == len(tiers):
+            walls = [Walls(tier, user) for tier, user in zip(tiers, reversed(who), strict=True)]
         tried = list(pool.map(lambda each: try_all(each, asked.only), walls))
     if not console.is_terminal:
         console.width = 240

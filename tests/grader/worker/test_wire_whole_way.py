@@ -27,6 +27,8 @@ from grader.sandbox.zygote import Zygote
 from grader.worker import wire
 from grader.worker.shared import SharedMemory
 
+pytestmark = pytest.mark.attacks
+
 WHOLE_WAY = settings(
     derandomize=True,
     deadline=None,
@@ -143,8 +145,6 @@ def test_a_hand_in_that_sends_spoilt_answers_is_the_only_one_to_lose(fuzz, excha
 
 PRELUDE = r"""
 import json, os, struct, sys
-
-pytestmark = pytest.mark.attacks
 
 def say(node, body=b"", header=None):
     header = json.dumps(node).encode() if header is None else header
