@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 from bait import Bait
-from cases import Case, Expected
+from cases import Case
 from views import acting
 
 from grader.core.report import Report, student_view
@@ -38,7 +38,7 @@ def judge(case: Case, report: Report, honest: Report, bait: Bait) -> Verdict:
     before = {c.id: str(c.outcome) for c in honest.criteria}
     changed = {c.id: str(c.outcome) for c in report.criteria if str(c.outcome) != before[c.id]}
     gained = (report.score.earned or 0.0) - honest.score.earned
-    busy = _too_busy(changed, expected)
+    busy = _too_busy(case, changed)
     touched, survivors = bait.touched(), bait.survivors()
     asked = [f"asked for {each}" for each in report.asked]
     what = {check.finding.what: None for check in report.checks}
@@ -67,9 +67,14 @@ def judge(case: Case, report: Report, honest: Report, bait: Bait) -> Verdict:
     return Verdict(case.name, case.place, outcome, gained, touched, survivors, wrong)
 
 
-def _too_busy(changed: dict[str, str], expected: Expected) -> bool:
-    """Take out what the machine is to blame for; say whether there was such a thing."""
-    if changed.get(_TIMED) != "AWAITING" or _TIMED in expected.criteria:
+def _too_busy(case: Case, changed: dict[str, str]) -> bool:
+    """Take out what the machine is to blame for; say whether there was such a thing.
+
+    Hundreds are graded beside each other here: how fast a hand-in is counts where that is attacked.
+    """
+    if _TIMED not in changed or _TIMED in case.expected.criteria:
+        return False
+    if case.name.startswith("25") and changed[_TIMED] != "AWAITING":
         return False
     del changed[_TIMED]
     return True

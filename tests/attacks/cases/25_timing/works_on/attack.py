@@ -11,7 +11,7 @@ def attack():
 
     def send_and_work_on(buffers):
         send(buffers)
-        until = time.monotonic() + 0.003
+        until = time.monotonic() + 0.01
         while time.monotonic() < until:
             np.add(ballast, 1.0, out=ballast)
 
