@@ -8,16 +8,17 @@ A case is a folder `cases/GROUP/NAME` with `expect.toml` and one of
 - `build.py`: defines `build(folder, files, bait)`, which writes the hand-in below `folder` and
   returns its path; `files` are those of the honest one, by path.
 
-Files in a folder `beside` are handed in as well.
+What cases of a group share stands in `cases/GROUP/tools.py`, above each of them; files in a folder
+`beside` a case are handed in as well.
 """
 
 from __future__ import annotations
 
-import importlib.util
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
 HONEST = HERE.parent / "submissions" / "batchnorm" / "perfect_staged" / "hand-in" / "layers.py"
@@ -158,8 +159,7 @@ class Case:
             if path.is_file():
                 files[path.relative_to(beside).as_posix()] = path.read_bytes()
         if self.place == _BUILT:
-            built: Path = _module(self.folder / "build.py").build(folder, files, dict(names))
-            return built
+            return builder(self.folder)(folder, files, dict(names))
         files["layers.py"] = self._with_attack(files["layers.py"].decode(), names).encode()
         for path, content in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -167,18 +167,27 @@ class Case:
         return folder
 
     def _with_attack(self, honest: str, names: Mapping[str, str | int]) -> str:
-        attack = (self.folder / "attack.py").read_text(encoding="utf-8")
+        parts = _parts(self.folder, "attack.py")
+        attack = "\n\n".join(path.read_text(encoding="utf-8") for path in parts)
         told = "".join(f"{name} = {value!r}\n" for name, value in names.items())
         answers = _ANSWERS if "def answer(" in attack else ""
         trigger = _TRIGGERS[self.place] if "def attack(" in attack else ""
         return f"{honest}\n\n{told}{_TOOLS}{attack}{_ATTEMPT}{trigger}{answers}"
 
 
-def _module(path: Path):
-    spec = importlib.util.spec_from_file_location(f"attack_{path.parent.name}", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def _parts(folder: Path, name: str) -> list[Path]:
+    """Return the files that make a case: what its group shares, where it does, and its own."""
+    shared = folder.parent / "tools.py"
+    return [*([shared] if shared.is_file() else []), folder / name]
+
+
+def builder(folder: Path) -> Callable[[Path, Mapping[str, bytes], Mapping[str, str | int]], Path]:
+    """Return what builds the hand-in of a case."""
+    names: dict[str, Any] = {}
+    for path in _parts(folder, "build.py"):
+        exec(path.read_bytes(), names)  # noqa: S102 - our own, which use each other's names
+    build: Callable[..., Path] = names["build"]
+    return build
 
 
 def _stopped(place: str, outcome: str) -> dict[str, str]:

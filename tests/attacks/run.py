@@ -91,6 +91,10 @@ def main() -> int:
         console.width = 240
     console.print(table(tried))
     wrong = [verdict for each in tried for verdict in each.verdicts if verdict.wrong]
+    # Below hundreds of rows, what is looked for.
+    for verdict in wrong:
+        console.print(f"{verdict.attack} at {verdict.place}: {'; '.join(verdict.wrong)}",
+                      markup=False)  # fmt: skip
     for each in tried:
         if each.problem:
             console.print(f"{each.walls.tier} as {each.walls.user.name}: {each.problem}",

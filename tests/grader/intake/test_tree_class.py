@@ -6,7 +6,6 @@ import csv
 import json
 import os
 import re
-import runpy
 import shutil
 import subprocess
 import sys
@@ -14,6 +13,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from cases import builder
 
 pytestmark = pytest.mark.attacks
 
@@ -39,10 +39,9 @@ NAMES = {b"\xff\xfe": "dcff", "\ue000".encode() * 80: "ue000", b"::error::x": ":
 
 def built(case, folder):
     """Write the hand-in of an attack below a folder; return its path."""
-    build = runpy.run_path(str(ATTACKS / case / "build.py"))["build"]
     folder.mkdir()
     bait = dict.fromkeys(("CLASSMATE", "GRADEBOOK", "TARGET", "CANARY"), str(folder / "bait"))
-    return build(folder, {"layers.py": (HONEST / "layers.py").read_bytes()}, bait)
+    return builder(ATTACKS / case)(folder, {"layers.py": (HONEST / "layers.py").read_bytes()}, bait)
 
 
 @pytest.fixture(scope="module")

@@ -5,13 +5,13 @@ from __future__ import annotations
 import dataclasses
 import html
 import re
-import runpy
 import shutil
-import sys
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from cases import builder
+from views import acting
 
 from grader.render import html as pages
 from grader.render.html import class_page, staff_page, student_page
@@ -42,21 +42,12 @@ def reports(grade_all, batchnorm, tmp_path_factory):
     hand_ins = {}
     for number, case in enumerate(CASES):
         (root / str(number)).mkdir()
-        build = runpy.run_path(str(case / "build.py"))["build"]
         student = f"{case.parent.name} {case.name}"
-        hand_ins[student] = build(root / str(number), {"layers.py": honest}, {})
+        hand_ins[student] = builder(case)(root / str(number), {"layers.py": honest}, {})
     return list(grade_all(batchnorm, hand_ins).values())
 
 
-@pytest.fixture(scope="module")
-def acting():
-    """Say what acts in the views of a report."""
-    sys.path.insert(0, str(ATTACKS))
-    yield runpy.run_path(str(ATTACKS / "views.py"))["acting"]
-    sys.path.remove(str(ATTACKS))
-
-
-def test_nothing_acts_in_any_view(reports, acting):
+def test_nothing_acts_in_any_view(reports):
     assert len(reports) == len(CASES)
     assert {each.submission.student: acting(each) for each in reports} == {
         each.submission.student: [] for each in reports
@@ -64,7 +55,7 @@ def test_nothing_acts_in_any_view(reports, acting):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_name_acts_in_any_view(make_report, acting, name):
+def test_no_name_acts_in_any_view(make_report, name):
     report = make_report(name)
     named = dataclasses.replace(report.submission, name=name)
     assert acting(dataclasses.replace(report, submission=named)) == []

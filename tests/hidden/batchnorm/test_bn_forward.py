@@ -130,13 +130,17 @@ def test_unknown_mode(student, rng):
     )
 
 
+# So many rows that a result for another x is hardly ever like this one; of 6 rows 18% were.
+RELATED = (40, 4)
+
+
 @pytest.mark.criterion("inputs")
 def test_forward_leaves_its_inputs_alone(student, reference, rng, tell):
     """The forward pass leaves x, gamma and beta as they were, and float64 stays float64."""
-    batch = draw_batch(rng, 6, 4, HUGE)
-    arguments = (batch.x, batch.gamma, batch.beta)
-    statistics = {"running_mean": batch.x.mean(axis=0), "running_var": batch.x.var(axis=0)}
     for mode in ("train", "test"):
+        batch = draw_batch(rng, *RELATED, HUGE)
+        arguments = (batch.x, batch.gamma, batch.beta)
+        statistics = {"running_mean": batch.x.mean(axis=0), "running_var": batch.x.var(axis=0)}
         out, _ = student.batchnorm_forward(*arguments, {"mode": mode, **statistics})
         changed = ", ".join(("x", "gamma", "beta")[i] for i in student.modified)
         expect(
@@ -161,7 +165,7 @@ def test_forward_leaves_its_inputs_alone(student, reference, rng, tell):
 @pytest.mark.criterion("inputs")
 def test_layer_norm_forward_leaves_its_inputs_alone(student, reference, rng):
     """The forward pass of layer norm leaves x, gamma and beta as they were."""
-    batch = draw_batch(rng, 6, 4, HUGE)
+    batch = draw_batch(rng, *RELATED, HUGE)
     arguments = (batch.x, batch.gamma, batch.beta)
     out, _ = student.layernorm_forward(*arguments, {})
     expect(

@@ -5,13 +5,5 @@ def attack():
     """Only to say that it begins."""
 
 
-def _unaligned(array):
-    memory = numpy.zeros(array.nbytes + 1, numpy.uint8)
-    view = memory[1:].view(array.dtype).reshape(array.shape)
-    view[...] = array
-    view.flags.writeable = False
-    return view
-
-
 def answer(value):
     return numpy.asfortranarray(value[0]), value[1]

@@ -1,12 +1,3 @@
-# What every file does, should anybody run it.
-_RUN = """
-import os
-print("LOOT ran", __name__, flush=True)
-try:
-    os.mkdir({target!r})
-except OSError:
-    pass
-"""
 _FILES = {
     'conftest.py': 'run',
     'tests/conftest.py': 'run',
@@ -14,13 +5,3 @@ _FILES = {
     'tests/hidden/batchnorm/test_bn_forward.py': 'run',
     'pytest_plugins.py': 'run',
 }
-
-
-def build(folder, files, bait):
-    for path, content in {**files, **_FILES}.items():
-        if content == "run":
-            content = _RUN.format(target=bait["TARGET"])
-        place = folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content.encode() if isinstance(content, str) else content)
-    return folder

@@ -1,12 +1,3 @@
-# What every file does, should anybody run it.
-_RUN = """
-import os
-print("LOOT ran", __name__, flush=True)
-try:
-    os.mkdir({target!r})
-except OSError:
-    pass
-"""
 _FILES = {
     'drive_network.py': 'run',
     'solver.py': 'run',
@@ -16,13 +7,3 @@ _FILES = {
     'classifiers/drive_network.py': 'run',
     'data_utils.py': 'run',
 }
-
-
-def build(folder, files, bait):
-    for path, content in {**files, **_FILES}.items():
-        if content == "run":
-            content = _RUN.format(target=bait["TARGET"])
-        place = folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content.encode() if isinstance(content, str) else content)
-    return folder

@@ -1,24 +1,5 @@
-# What every file does, should anybody run it.
-_RUN = """
-import os
-print("LOOT ran", __name__, flush=True)
-try:
-    os.mkdir({target!r})
-except OSError:
-    pass
-"""
 _FILES = {
     'numpy/__init__.py': 'run',
     'numpy/testing/__init__.py': 'run',
     'msgspec/__init__.py': 'run',
 }
-
-
-def build(folder, files, bait):
-    for path, content in {**files, **_FILES}.items():
-        if content == "run":
-            content = _RUN.format(target=bait["TARGET"])
-        place = folder / path
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes(content.encode() if isinstance(content, str) else content)
-    return folder

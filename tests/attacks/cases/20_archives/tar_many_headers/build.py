@@ -2,12 +2,6 @@ import gzip
 import tarfile
 
 
-def header(name, kind, size, form=tarfile.USTAR_FORMAT):
-    entry = tarfile.TarInfo(name)
-    entry.type, entry.size = kind, size
-    return entry.tobuf(form)
-
-
 def build(folder, files, bait):
     path = folder / "hand-in.tar.gz"
     with gzip.open(path, "wb", 1) as stream:

@@ -1,25 +1,3 @@
-import json
-
-EVIL = "<script>document.title='owned';window.owned=1;alert(1)</script>"
-
-
-def markdown(text, **more):
-    return {"cell_type": "markdown", "source": text, "metadata": {}, **more}
-
-
-def code(source, *outputs):
-    return {"cell_type": "code", "source": source, "metadata": {}, "execution_count": 1, "outputs": list(outputs)}
-
-
-def display(**data):
-    data = {kind.replace("_", "/"): value for kind, value in data.items()}
-    return {"output_type": "display_data", "data": data, "metadata": {}}
-
-
-def stream(text, name="stdout"):
-    return {"output_type": "stream", "name": name, "text": text}
-
-
 def cells():
     return [
         markdown(EVIL), code(EVIL, stream(EVIL), stream(EVIL, "stderr"), display(text_html=EVIL, text_plain=EVIL)),
@@ -27,12 +5,3 @@ def cells():
         {"cell_type": "raw", "source": EVIL, "metadata": {}},
         code("x", display(application_javascript="document.title='owned'", text_plain="js")),
     ]
-
-
-def build(folder, files, bait):
-    root = folder / "hand-in"
-    root.mkdir()
-    (root / "layers.py").write_bytes(files["layers.py"])
-    document = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells()}
-    (root / "BatchNormalization.ipynb").write_text(json.dumps(document))
-    return root

@@ -1,12 +1,1 @@
-import zipfile
-
 NAMES = ['a;=1+1', 'a\t=1+1', 'a","=1+1', 'a"\r\n=1,=2', 'a|=1']
-
-
-def build(folder, files, bait):
-    path = folder / (NAMES[0] + ".zip")
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("layers.py", files["layers.py"])
-        for number, name in enumerate(NAMES):
-            archive.writestr(f"{name}{number}.py", "x = \0")
-    return path

@@ -1,13 +1,5 @@
 import numpy
 
-_staged = batchnorm_backward
-
-
-def _slowly(dout, cache):
-    for _ in range(3):
-        result = _staged(dout, cache)
-    return result
-
 
 _honest_forward = batchnorm_forward
 

@@ -1,15 +1,5 @@
 import os
 
-import numpy
-
-_staged = batchnorm_backward
-
-
-def _slowly(dout, cache):
-    for _ in range(3):
-        result = _staged(dout, cache)
-    return result
-
 
 def batchnorm_backward_alt(dout, cache):
     try:
