@@ -46,6 +46,8 @@ JOBS = 2
 _ENOUGH = 200
 # What an attack that writes files calls them.
 LITTER = "left-by-a-hand-in"
+# Where they write, besides the folders of a worker.
+PLACES = "/ /tmp /dev/shm /var/tmp".split()
 _PR_SET_CHILD_SUBREAPER = 36
 _PATIENCE_SECONDS = 5.0
 
@@ -57,7 +59,7 @@ ATTACKS = {
     "output": "while True: print('x' * 10_000)",
     "garbage": "import os\nos.write(3, os.urandom(1 << 16))\nreturn 1",
     "files": f"""
-for folder in "", ".", "/tmp", "/dev/shm", "/var/tmp", TMPDIR:
+for folder in ".", TMPDIR, *{PLACES}:
     try: open(f"{{folder}}/{LITTER}-{{id(folder)}}", "w")
     except OSError: pass
 raise ValueError""",
@@ -153,7 +155,7 @@ def own_place() -> Iterator[Path]:
 def files_left(place: Path) -> list[str]:
     """Return what is left in the folders that were empty, and what attacks left elsewhere."""
     left = [path for folder in ("tmp", "here") for path in (place / folder).iterdir()]
-    for folder in map(Path, ("/", "/tmp", "/var/tmp", "/dev/shm")):  # noqa: S108 - looked at
+    for folder in map(Path, PLACES):
         if folder.is_dir():
             left += folder.glob(f"{LITTER}*")
     return [str(path) for path in left]

@@ -166,6 +166,10 @@ class Student:
         handles: tuple[Handle, ...] = self._value(everything, self._session.end_prepare(), ())
         return handles
 
+    def run_beside(self, other: Student) -> None:
+        """Have its process and another's run on one core, until either is replaced."""
+        self._session.pool.run_beside(other._session.pool)
+
     @property
     def cpu_seconds(self) -> float:
         """CPU time of its processes so far."""

@@ -35,6 +35,8 @@ class Worker(Protocol):
     def begin(self, message: dict[str, Any]) -> None: ...
     def finish(self, allowance: Allowance) -> dict[str, Any] | Death: ...
     def cpu_seconds(self) -> float: ...
+    def core(self) -> int | None: ...
+    def pin(self, core: int) -> None: ...
     def output(self) -> str: ...
     def close(self) -> None: ...
 
@@ -144,6 +146,15 @@ class WorkerPool:
         known = self._ahead and self._ahead not in self._load_faults
         if known and self._worker is None and not self._spares:
             self._spares.append(self._launch())
+
+    def run_beside(self, other: WorkerPool) -> None:
+        """Have the worker of now and another's run on one core: what slows one slows both."""
+        if self._worker is None or other._worker is None:
+            return
+        core = self._worker.core()
+        if core is not None:
+            self._worker.pin(core)
+            other._worker.pin(core)
 
     def close(self) -> None:
         """End every worker."""

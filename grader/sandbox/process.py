@@ -11,6 +11,7 @@ import socket
 import time
 from collections import deque
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from grader.sandbox.zygote import Birth, Zygote
@@ -50,7 +51,7 @@ class Death:
     line: int = 0
 
 
-class _Frame:
+class Frame:
     """A frame that arrives piece by piece; what it announces is not allocated before it comes."""
 
     def __init__(self, max_body: int, memory: SharedMemory) -> None:
@@ -73,12 +74,20 @@ class _Frame:
             raise wire.WireError("more than one frame")
         return self._announced and len(self._data) == self._end
 
+    @property
+    def shared(self) -> bool:
+        """Whether the body is in shared memory."""
+        return wire.is_shared(self._data)
+
+    def parts(self) -> tuple[wire.Buffer, wire.Buffer]:
+        """Return header and body of a complete frame."""
+        rest = memoryview(self._data)[wire.HEAD.size :]
+        body = self._memory.take(self._body) if self.shared else rest[self._header :]
+        return rest[: self._header], body
+
     def value(self) -> Any:
         """Return what a complete frame says."""
-        view = memoryview(self._data)
-        head, rest = view[: wire.HEAD.size], view[wire.HEAD.size :]
-        body = self._memory.take(self._body) if wire.is_shared(head) else rest[self._header :]
-        return wire.decode(rest[: self._header], body)
+        return wire.decode(*self.parts())
 
 
 class Worker:
@@ -119,6 +128,19 @@ class Worker:
             return time.clock_gettime(~pid << 3 | 2)
         except OSError:
             return 0.0
+
+    def core(self) -> int | None:
+        """Return the processor core it ran on last; None where the system does not tell."""
+        try:
+            text = Path(f"/proc/{self._born().pid}/stat").read_text(encoding="utf-8")
+        except OSError:
+            return None
+        # Field 39 of proc(5); the second is a name in parentheses, with whatever in it.
+        return int(text.rpartition(")")[2].split()[36])
+
+    def pin(self, core: int) -> None:
+        """Have it run on one core alone."""
+        self._zygote.pin(self._number(), core)
 
     def _born(self) -> Birth:
         if self._birth.worker is None:
@@ -180,7 +202,7 @@ class Worker:
             return False
 
     def _receive(self, allowance: Allowance) -> Any:
-        frame = _Frame(allowance.reply_bytes, self._memory)
+        frame = Frame(allowance.reply_bytes, self._memory)
         start = time.monotonic()
         while True:
             wait = self._time_left(allowance.seconds, time.monotonic() - start)
@@ -209,7 +231,7 @@ class Worker:
         used = self.cpu_seconds() - self._cpu_start
         return min(seconds - used, seconds * _WALL_FACTOR - elapsed)
 
-    def _read_into(self, frame: _Frame) -> bool | None:
+    def _read_into(self, frame: Frame) -> bool | None:
         """Read what is there; return whether the frame is complete, None when nobody is there."""
         try:
             while piece := self._socket.recv(_PIECE_BYTES):

@@ -144,6 +144,12 @@ class UnwalledWorker:
         """CPU time of this process while it answered."""
         return self._used
 
+    def core(self) -> None:
+        """Run on any core."""
+
+    def pin(self, core: int) -> None:
+        """Run where this process runs."""
+
     def output(self) -> str:
         """Nothing is caught."""
         return ""

@@ -204,6 +204,10 @@ class Zygote:
         """Wait for a worker that has ended or been killed; return its wait status."""
         return int(self._ask({"op": "reap", "pid": worker})[0]["status"])
 
+    def pin(self, worker: int, core: int) -> None:
+        """Have a worker run on one core alone, where the system allows it."""
+        self._ask({"op": "pin", "pid": worker, "core": core})
+
     def close(self) -> None:
         """End the zygote and all it forked."""
         self._control.close()

@@ -8,11 +8,13 @@ It never runs student code. Its control socket (a SEQPACKET, number in argv) car
                                                           -> {"pid"} with a pidfd of the worker
     kill   {"op": "kill", "pid"}                          -> {}
     reap   {"op": "reap", "pid"}                          -> {"status"}
+    pin    {"op": "pin", "pid", "core"}                   -> {}
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import faulthandler
 import gc
 import importlib
@@ -179,6 +181,11 @@ def _loop(control: socket.socket, program: bytes) -> None:
             case "reap":
                 _, status = os.waitpid(request["pid"], 0)
                 _reply(control, {"status": status})
+            case "pin":
+                # A core may be gone, and a worker may run on any.
+                with contextlib.suppress(OSError):
+                    os.sched_setaffinity(request["pid"], {request["core"]})
+                _reply(control, {})
 
 
 def main() -> None:

@@ -126,6 +126,10 @@ def drip_reply():
 def who():
     import os
     return np.array([os.getuid(), os.geteuid(), os.getgid()])
+
+def cores():
+    import os
+    return np.array(sorted(os.sched_getaffinity(0)))
 """
 NAMES = [line[4 : line.index("(")] for line in SOURCE.splitlines() if line.startswith("def ")]
 KEEP = {"keep": ["cache"]}
@@ -161,16 +165,29 @@ def zygote(request):
 
 
 @pytest.fixture
-def session(zygote):
-    session = Session(
-        walled(zygote, assignment().limits),
-        assignment(),
-        {"layers.py": SOURCE},
-        {"layers.py": "layers.py"},
-        {},
-    )
-    yield session
-    session.pool.fresh()
+def start_session(zygote):
+    """Start a session of the hand-in."""
+    sessions = []
+
+    def start():
+        started = Session(
+            walled(zygote, assignment().limits),
+            assignment(),
+            {"layers.py": SOURCE},
+            {"layers.py": "layers.py"},
+            {},
+        )
+        sessions.append(started)
+        return started
+
+    yield start
+    for each in sessions:
+        each.pool.fresh()
+
+
+@pytest.fixture
+def session(start_session):
+    return start_session()
 
 
 def test_arrays_come_and_go(session):
@@ -210,6 +227,17 @@ def test_state_ends_with_the_worker(session):
     assert [int(session.call("count", []).value) for _ in range(3)] == [1, 2, 3]
     session.pool.fresh()
     assert int(session.call("count", []).value) == 1
+
+
+def test_two_that_are_compared_run_on_one_core(start_session):
+    one, other = start_session(), start_session()
+    everywhere = [each.call("cores", []).value.tolist() for each in (one, other)]
+    one.pool.run_beside(other.pool)
+    here = [each.call("cores", []).value.tolist() for each in (one, other)]
+    assert here[0] == here[1]
+    assert len(here[0]) == 1
+    one.pool.fresh()
+    assert [one.call("cores", []).value.tolist()] * 2 == everywhere
 
 
 def test_many_calls_in_one_frame(session):

@@ -1,17 +1,18 @@
 """What a worker answers, all the way to a check: refused, or read; never a fault of ours.
 
-The spoilt answers are made by benchmarks/fuzz.py, which tries many more of them.
+The spoilt answers are made as in benchmarks/fuzz.py, which tries many more of them.
 """
 
-import importlib.util
 import random
-import sys
 import tracemalloc
 from dataclasses import replace
 
 import msgspec
 import numpy as np
 import pytest
+from fuzzing.check import asked_as_a_check, take_in
+from fuzzing.exchanges import record
+from fuzzing.spoil import spoilt, spoilt_exchange
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -39,56 +40,44 @@ OUTCOMES = {"refused", "a fault of the student", "a wrong value", "read"}
 
 
 @pytest.fixture(scope="module")
-def fuzz(project):
-    """The fuzzer."""
-    spec = importlib.util.spec_from_file_location("fuzz", project / "benchmarks" / "fuzz.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["fuzz"] = module  # dataclasses look there
-    spec.loader.exec_module(module)
-    yield module
-    del sys.modules["fuzz"]
-
-
-@pytest.fixture(scope="module")
-def exchanges(fuzz):
+def exchanges():
     """What checks ask for, with what real workers answered."""
-    return fuzz.record()
+    return record()
 
 
-def test_answers_that_are_not_spoilt_are_read(fuzz, exchanges):
-    ends = {exchange.name: fuzz.take_in(exchange) for exchange in exchanges}
+def test_answers_that_are_not_spoilt_are_read(exchanges):
+    ends = {exchange.name: take_in(exchange) for exchange in exchanges}
     assert ends.pop("unfinished") == "a fault of the student"
     assert set(ends.values()) == {"read"}
     assert any(answer.shared for exchange in exchanges for answer in exchange.answers)
 
 
-def test_spoilt_answers_are_refused_or_read(fuzz, exchanges):
+def test_spoilt_answers_are_refused_or_read(exchanges):
     ends = set()
 
     @WHOLE_WAY
     @given(st.integers(0, 2**64))
-    def take_in(seed):
-        spoilt = fuzz.spoilt_exchange(random.Random(seed), exchanges)
-        ends.add(fuzz.take_in(spoilt))
+    def spoil_and_take_in(seed):
+        ends.add(take_in(spoilt_exchange(random.Random(seed), exchanges)))
 
-    take_in()
+    spoil_and_take_in()
     assert ends == OUTCOMES
 
 
-def test_what_is_announced_is_not_allocated_before_it_comes(fuzz, exchanges):
+def test_what_is_announced_is_not_allocated_before_it_comes(exchanges):
     exchange = exchanges[0]
     cut = replace(exchange.answers[-1], lengths=(wire.MAX_HEADER, 256 << 20))
-    fuzz.take_in(exchange)
+    take_in(exchange)
     tracemalloc.start()
     try:
-        assert fuzz.take_in(replace(exchange, answers=(*exchange.answers[:-1], cut))) == "refused"
+        assert take_in(replace(exchange, answers=(*exchange.answers[:-1], cut))) == "refused"
         assert tracemalloc.get_traced_memory()[1] < 4 << 20
     finally:
         tracemalloc.stop()
 
 
 def test_a_frame_without_a_header_ends_where_it_says():
-    frame = process._Frame(1 << 30, SharedMemory(None))
+    frame = process.Frame(1 << 30, SharedMemory(None))
     frame.add(wire.HEAD.pack(wire.MAGIC, 0, 1000))
     assert not frame.add(bytes(999))
     with pytest.raises(wire.WireError, match="more than one frame"):
@@ -124,9 +113,9 @@ def forging(frames):
     ), {"layers.py": f"FRAMES = {frames!r}\n{FORGER}"}
 
 
-def test_a_hand_in_that_sends_spoilt_answers_is_the_only_one_to_lose(fuzz, exchanges, tier):
+def test_a_hand_in_that_sends_spoilt_answers_is_the_only_one_to_lose(exchanges, tier):
     rng, honest = random.Random(0), exchanges[0].answers[-1]  # to the second request of a worker
-    frames = [fuzz.spoilt(rng, honest, exchanges[3].answers).inline() for _ in range(100)]
+    frames = [spoilt(rng, honest, exchanges[3].answers).inline() for _ in range(100)]
     assignment, sources = forging(frames)
     ends = []
     with Zygote(tier.walls, find_runtime()) as zygote:
@@ -135,7 +124,7 @@ def test_a_hand_in_that_sends_spoilt_answers_is_the_only_one_to_lose(fuzz, excha
         student = Student(session, assignment)
         for number in range(len(frames)):
             student.fresh()
-            ends.append(fuzz.asked_as_a_check(student, lambda s, n=number: s.forge(float(n))))
+            ends.append(asked_as_a_check(student, lambda s, n=number: s.forge(float(n))))
         assert np.array_equal(student.double(np.ones(3)), 2 * np.ones(3))
         session.pool.close()
     assert set(ends) <= OUTCOMES
