@@ -18,49 +18,35 @@ from grader.intake.submissions import HandIn
 from grader.notebook.execution import Mode
 from grader.run import Run
 from grader.sandbox import tier as tiers
+from tests.grader import toys
 
 PROJECT = Path(__file__).resolve().parents[2]
-# They come first, so that no process is left alone with one of them in the end.
-LONGEST = {"test_audit_batchnorm", "test_seeds", "test_example_class", "test_cli"}
+# They come first, so that no process is left alone with one of them in the end. The audit keeps two
+# cores busy by itself, so what mostly waits for time limits and kernels goes beside it.
+FIRST = (
+    "test_audit_batchnorm",
+    "test_execute_ends",
+    "test_session",
+    "test_holding_pipeline",
+    "test_execute_incidents",
+    "test_seeds",
+    "test_example_class",
+    "test_cli",
+)
 
-# A small assignment.
-_TOML = """
-title = "Add two arrays"
-version = "1"
-[limits]
-call_seconds = 60.0
-[[files]]
-path = "sums.py"
-[[functions]]
-name = "add"
-file = "sums.py"
-returns = ["total"]
-[[criteria]]
-id = "adds"
-title = "Adds: the sum is right, always"
-points = 3
-[[criteria]]
-id = "keeps"
-title = "Keeps its inputs"
-points = 2
-[[criteria]]
-id = "more"
-title = "Adds more"
-points = 1
-bonus = true
-"""
-_SUITE = '''
-import numpy as np
-import pytest
-from grader.numeric.compare import expect, expect_close
-
-@pytest.mark.criterion("adds")
-@pytest.mark.parametrize("n", [1, 5])
-def test_hidden_sum(student, reference, rng, n):
-    """The sum is right."""
-    a, b = rng.standard_normal((2, n))
-    expect_close("total", student.add(a, b), reference.add(a, b))
-
+_TOML = toys.rubric(
+    "Add two arrays",
+    toys.table("limits", call_seconds=60.0),
+    toys.SUMS,
+    toys.ADD,
+    toys.criterion("adds", 3, "Adds: the sum is right, always"),
+    toys.criterion("keeps", 2, "Keeps its inputs"),
+    toys.criterion("more", 1, "Adds more", bonus=True),
+)
+_SUITE = (
+    toys.IMPORTS
+    + toys.SUM_OF_EACH_LENGTH
+    + '''
 @pytest.mark.criterion("keeps")
 def test_hidden_inputs(student):
     """The inputs stay as they are."""
@@ -72,10 +58,10 @@ def test_hidden_more(student):
     """Longer arrays are added, too."""
     student.add(np.ones(7), np.ones(7))
 '''
-_RIGHT = "def add(a, b):\n    return a + b\n"
+)
 TOY = {
     "reference/toy/assignment.toml": _TOML,
-    "reference/toy/solution/sums.py": _RIGHT,
+    "reference/toy/solution/sums.py": toys.RIGHT,
     "student_template/toy/README.md": "Add.\n",
     "student_template/toy/sums.py": "def add(a, b):\n    raise NotImplementedError\n",
     "tests/hidden/toy/test_toy_sums.py": _SUITE,
@@ -84,7 +70,8 @@ TOY = {
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that take longest."""
-    items.sort(key=lambda item: item.path.stem not in LONGEST)
+    places = {name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(FIRST)))
 
 
 @pytest.fixture(scope="session")
@@ -139,22 +126,13 @@ def course(project) -> Iterator[Callable[[str], types.ModuleType]]:
 @pytest.fixture(scope="session")
 def lay_out() -> Callable[[Path, Mapping[str, str | bytes]], Path]:
     """Write files by their paths in a folder, which need not be there; return the folder."""
-
-    def write(folder: Path, files: Mapping[str, str | bytes]) -> Path:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return folder
-
-    return write
+    return toys.lay_out
 
 
 @pytest.fixture(scope="session")
 def right() -> str:
     """What earns everything in the small assignment."""
-    return _RIGHT
+    return toys.RIGHT
 
 
 @pytest.fixture

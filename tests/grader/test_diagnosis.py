@@ -22,7 +22,7 @@ def mistakes(entry, *names):
 
 
 @pytest.fixture(scope="module")
-def reports(batchnorm, grade_all, tmp_path_factory):
+def reports(batchnorm, grade_all, lay_out, tmp_path_factory):
     entry = catalog.find_assignment(batchnorm)
     strange = replace(mistakes(entry, "run-momentum-exchanged")[0], edits=(STRANGE,))
     hand_ins = {
@@ -33,12 +33,8 @@ def reports(batchnorm, grade_all, tmp_path_factory):
         "variant": variant_files(entry)["python_loops"],
     }
     root = tmp_path_factory.mktemp("class")
-    for student, files in hand_ins.items():
-        for path, content in files.items():
-            file = root / student / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-    return grade_all(batchnorm, {student: root / student for student in hand_ins})
+    folders = {student: lay_out(root / student, files) for student, files in hand_ins.items()}
+    return grade_all(batchnorm, folders)
 
 
 def named(report):

@@ -100,12 +100,10 @@ def test_the_solution_with_a_mistake_differs_in_its_file(batchnorm):
     }
 
 
-def test_variants_are_folders_of_python_files(entry):
+def test_variants_are_folders_of_python_files(entry, lay_out):
     root = entry.folders.reference / "variants"
-    for path in ("loops/layers.py", "loops/sub/net.py", "loops/notes.txt", ".git/x.py", "_no/y.py"):
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(b"x = 1\n")
-    (root / "README.py").write_bytes(b"")
+    paths = ("loops/layers.py", "loops/sub/net.py", "loops/notes.txt", ".git/x.py", "_no/y.py")
+    lay_out(root, {**dict.fromkeys(paths, "x = 1\n"), "README.py": ""})
     assert variant_files(entry) == {"loops": {"layers.py": b"x = 1\n", "sub/net.py": b"x = 1\n"}}
 
 

@@ -228,7 +228,7 @@ def without_sizes(said: str) -> list[str]:
 BLOCK = re.compile(r"```\w+\n# ((?:reference|student_template|tests)/\S+)\n(.*?)```", re.DOTALL)
 
 
-def test_the_walk_through_is_true(project, tmp_path):
+def test_the_walk_through_is_true(project, tmp_path, lay_out):
     text = (project / "docs" / "assignments.md").read_text(encoding="utf-8")
     done = grader(tmp_path, "new", "rates", "--title", "Effective interest rates")
     assert f'--title "Effective interest rates"\n{done.stdout}```' in text
@@ -239,9 +239,7 @@ def test_the_walk_through_is_true(project, tmp_path):
     (tmp_path / "student_template" / "rates" / "functions.py").unlink()
     for path in (tmp_path / "tests" / "hidden" / "rates").iterdir():
         path.unlink()
-    for name, content in BLOCK.findall(text):
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(content, encoding="utf-8")
+    lay_out(tmp_path, dict(BLOCK.findall(text)))
 
     suite = tmp_path / "tests" / "hidden" / "rates" / "test_rates.py"
     done = grader(tmp_path, "audit", "rates", "--seeds", "2", "--quick")

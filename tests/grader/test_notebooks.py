@@ -18,56 +18,25 @@ from grader.notebook.execution import Mode
 from grader.render import html, text
 from grader.run import Run
 from grader.sandbox import tier as tiers
-from tests.grader.checks.test_toy_assignment import make
+from tests.grader import toys
+from tests.grader.toys import HELPED, hand_in, make
 
-TOML = """
-title = "Add two arrays, and show it"
-version = "1"
-[notebook]
-path = "Sums.ipynb"
-files = ["data/numbers.txt"]
-cell_seconds = 20.0
-[imports]
-packages = ["course"]
-[[files]]
-path = "sums.py"
-[[files]]
-path = "given.py"
-role = "given"
-[[functions]]
-name = "add"
-file = "sums.py"
-returns = ["total"]
-[[criteria]]
-id = "adds"
-title = "Adds"
-points = 3
-[[criteria]]
-id = "shows"
-title = "Shows that it adds"
-points = 2
-[[criteria]]
-id = "plots"
-title = "Shows a figure"
-points = 1
-[[criteria]]
-id = "why"
-title = "Says why"
-points = 4
-answer = "answer-1"
-"""
-SOLUTION = "import given\n\ndef add(a, b):\n    return given.same(a + b)\n"
-SUITE = '''
-import numpy as np
-import pytest
-from grader.numeric.compare import expect_close
-
-@pytest.mark.criterion("adds")
-def test_add(student, rng):
-    """The sum is right."""
-    a, b = rng.standard_normal((2, 3))
-    expect_close("total", student.add(a, b), a + b)
-
+TOML = toys.rubric(
+    "Add two arrays, and show it",
+    toys.table("notebook", path="Sums.ipynb", files=["data/numbers.txt"], cell_seconds=20.0),
+    toys.table("imports", packages=["course"]),
+    toys.SUMS,
+    toys.GIVEN_FILE,
+    toys.ADD,
+    toys.criterion("adds", 3),
+    toys.criterion("shows", 2, "Shows that it adds"),
+    toys.criterion("plots", 1, "Shows a figure"),
+    toys.criterion("why", 4, "Says why", answer="answer-1"),
+)
+SUITE = (
+    toys.IMPORTS
+    + toys.SUM_ONCE
+    + '''
 @pytest.mark.criterion("shows")
 def test_shown(notebook):
     """The notebook shows the sum and that it has no error."""
@@ -79,6 +48,7 @@ def test_plot(notebook):
     """The notebook shows a figure."""
     notebook.expect_figure("plot")
 '''
+)
 CHECK = """import numpy as np
 from sums import add
 numbers = np.loadtxt("data/numbers.txt")
@@ -123,17 +93,12 @@ def notebook(outputs=(), *, check=CHECK, answer="*Write here.*"):
 
 @pytest.fixture
 def graded(tmp_path, tier):
-    toy = make(tmp_path, toml=TOML, suite=SUITE, solution=SOLUTION)
-    template = tmp_path / "student_template/toy"
-    (template / "Sums.ipynb").write_bytes(notebook())
-    (template / "data").mkdir()
-    (template / "data/numbers.txt").write_text("1\n2\n3\n")
+    toy = make(tmp_path, toml=TOML, suite=SUITE)
+    template = {"Sums.ipynb": notebook(), "data/numbers.txt": "1\n2\n3\n"}
+    toys.lay_out(tmp_path / "student_template/toy", template)
 
     def run(mode, files, **conditions):
-        folder = tmp_path / "class" / "ann"
-        for path, content in files.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes(content)
+        folder = hand_in(tmp_path, "ann", files)
         found = []
         run = Run(catalog.find_assignment(toy), 0, tier, mode, **conditions)
         grade_in_this_process(run, [HandIn("ann", folder)], found.append)
@@ -149,7 +114,7 @@ def row_on_a_terminal(report):
     return target.getvalue()
 
 
-RIGHT = {"sums.py": SOLUTION.encode()}
+RIGHT = {"sums.py": HELPED.encode()}
 EARNED = {
     "adds": Outcome.PASSED,
     "shows": Outcome.PASSED,
@@ -185,17 +150,17 @@ def test_what_is_shown_comes_out_again(graded, folder, name):
     assert picture.strip() != PIXEL
 
 
+def pair(root):
+    """Return the same hand-in of two students."""
+    files = {"sums.py": HELPED, "Sums.ipynb": notebook(SHOWN)}
+    return [HandIn(student, hand_in(root, student, files)) for student in ("ann", "bob")]
+
+
 def test_each_cell_that_runs_is_told(tmp_path, graded):
     # `graded` has made the assignment; here two runner processes grade with it.
     del graded
     entry = catalog.find_assignment(str(tmp_path / "reference/toy"))
-    members = []
-    for student in ("ann", "bob"):
-        folder = tmp_path / "class" / student
-        folder.mkdir(parents=True)
-        (folder / "sums.py").write_text(SOLUTION)
-        (folder / "Sums.ipynb").write_bytes(notebook(SHOWN))
-        members.append(HandIn(student, folder))
+    members = pair(tmp_path)
     told = []
     with ClassGrading(Run(entry, 0, tiers.choose(), Mode.ALWAYS), members, jobs=2) as grading:
         grading.doing = lambda *words: told.append(words)

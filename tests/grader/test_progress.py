@@ -8,11 +8,10 @@ from rich.console import Console
 
 from grader import catalog
 from grader.batch import ClassGrading
-from grader.intake.submissions import HandIn
 from grader.notebook.execution import Mode
 from grader.progress import QUIET_SECONDS, Pace, _with_lines
 from grader.run import Run
-from tests.grader.test_notebooks import SHOWN, SOLUTION, graded, notebook
+from tests.grader.test_notebooks import graded, pair
 
 __all__ = ["graded"]
 
@@ -30,13 +29,7 @@ def test_a_line_is_due_when_nothing_was_told_for_a_while():
 def lines(tmp_path, tier, clock):
     """Grade two hand-ins one after the other; return what is printed without a terminal."""
     entry = catalog.find_assignment(str(tmp_path / "reference/toy"))
-    members = []
-    for student in ("ann", "bob"):
-        folder = tmp_path / "class" / student
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "sums.py").write_text(SOLUTION)
-        (folder / "Sums.ipynb").write_bytes(notebook(SHOWN))
-        members.append(HandIn(student, folder))
+    members = pair(tmp_path)
     target = io.StringIO()
     console = Console(file=target, width=80, color_system=None)
     with ClassGrading(Run(entry, 0, tier, Mode.ALWAYS), members) as grading:

@@ -7,30 +7,19 @@ import subprocess
 import sys
 from pathlib import Path
 
-TOML = """
-title = "Means"
-version = "1"
-[[files]]
-path = "means.py"
-[[functions]]
-name = "centre"
-file = "means.py"
-returns = ["out"]
-[[criteria]]
-id = "centres"
-title = "Centres"
-points = 3
-[[criteria]]
-id = "scales"
-title = "Scales"
-points = 1
-"""
-SOLUTION = "def centre(x, scale):\n    mean = x.mean(axis=0)\n    return scale * (x - mean)\n"
-SUITE = '''
-import numpy as np
-import pytest
-from grader.numeric.compare import expect_close
+from tests.grader import toys
 
+TOML = toys.rubric(
+    "Means",
+    toys.file("means.py"),
+    toys.function("centre", "out", file="means.py"),
+    toys.criterion("centres", 3),
+    toys.criterion("scales", 1),
+)
+SOLUTION = "def centre(x, scale):\n    mean = x.mean(axis=0)\n    return scale * (x - mean)\n"
+SUITE = (
+    toys.IMPORTS
+    + '''
 @pytest.mark.criterion("centres")
 def test_centre(student, reference, rng):
     """Each column has mean 0."""
@@ -44,6 +33,7 @@ def test_scale(student, reference, rng):
     ours, theirs = (np.ptp(side.centre(x, 3.0), axis=0) for side in (student, reference))
     expect_close("the spread", ours, theirs)
 '''
+)
 MISCONCEPTIONS = """
 from grader.core.misconception import Edit, Misconception
 
@@ -83,10 +73,7 @@ def make(root: Path, **changes: str) -> Path:
         "student_template/means/means.py": "def centre(x, scale):\n    raise NotImplementedError\n",
         "tests/hidden/means/test_means.py": SUITE,
     } | {path.replace("__", "/") + ".py": text for path, text in changes.items()}
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    toys.lay_out(root, files)
     return root / "reference" / "means"
 
 

@@ -5,44 +5,20 @@ from __future__ import annotations
 import pytest
 
 from grader.core.outcome import Outcome
-from tests.grader.checks.test_toy_assignment import hand_in, make
+from tests.grader import toys
+from tests.grader.toys import hand_in, lay_out, make
 
-TOML = """
-title = "A model"
-version = "1"
-[[files]]
-path = "sums.py"
-[[files]]
-path = "models/net.py"
-also = ["nets/net.py", "net.py"]
-[[functions]]
-name = "double"
-file = "sums.py"
-returns = ["out"]
-[[files]]
-path = "drive_net.py"
-role = "driver"
-drives = "models/net.py"
-[[functions]]
-name = "build"
-known_as = "Net"
-file = "drive_net.py"
-returns = ["net"]
-keep = ["net"]
-[[functions]]
-name = "loss"
-file = "drive_net.py"
-returns = ["loss", "grads"]
-dicts = ["grads"]
-[[criteria]]
-id = "sums"
-title = "Sums"
-points = 1
-[[criteria]]
-id = "net"
-title = "The network"
-points = 2
-"""
+TOML = toys.rubric(
+    "A model",
+    toys.SUMS,
+    toys.file("models/net.py", also=["nets/net.py", "net.py"]),
+    toys.function("double", "out"),
+    toys.file("drive_net.py", role="driver", drives="models/net.py"),
+    toys.function("build", "net", file="drive_net.py", known_as="Net", keep=["net"]),
+    toys.function("loss", "loss", "grads", file="drive_net.py", dicts=["grads"]),
+    toys.criterion("sums", 1),
+    toys.criterion("net", 2, "The network"),
+)
 SUMS = "def double(x):\n    return 2 * x\n"
 NET = """
 from ..sums import double
@@ -63,11 +39,9 @@ def build(width):
 def loss(net, x):
     return net.loss(x)
 """
-SUITE = '''
-import numpy as np
-import pytest
-from grader.numeric.compare import expect_close
-
+SUITE = (
+    toys.IMPORTS
+    + '''
 @pytest.mark.criterion("sums")
 def test_double(student, rng):
     """The sum is right."""
@@ -83,22 +57,19 @@ def test_net(student, rng):
     expect_close("the loss", loss, np.asarray((2 * width * x).sum()))
     expect_close("the gradient", grads["W"], x)
 '''
+)
 
 
 @pytest.fixture
 def graded(tmp_path, grade_all):
     toy = make(tmp_path, toml=TOML, suite=SUITE, solution=SUMS)
-    for path, text in (("solution/models/net.py", NET), ("drivers/drive_net.py", DRIVER)):
-        file = tmp_path / "reference/toy" / path
-        file.parent.mkdir()
-        file.write_text(text)
+    lay_out(
+        tmp_path / "reference/toy",
+        {"solution/models/net.py": NET, "drivers/drive_net.py": DRIVER},
+    )
 
     def run(files):
-        folder = hand_in(tmp_path, "ann", "")
-        (folder / "sums.py").unlink()
-        for path, text in files.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_text(text)
+        folder = hand_in(tmp_path, "ann", files)
         report = grade_all(toy, {"ann": folder})["ann"]
         return {line.id: line.outcome for line in report.criteria}, report
 

@@ -5,42 +5,22 @@ from __future__ import annotations
 import pytest
 
 from grader.core.outcome import Outcome
-from tests.grader.checks.test_toy_assignment import hand_in, make
+from tests.grader import toys
+from tests.grader.toys import hand_in, make
 
-TOML = """
-title = "Two steps"
-version = "1"
-[limits]
-call_seconds = 0.5
-[[files]]
-path = "sums.py"
-[[functions]]
-name = "forward"
-file = "sums.py"
-returns = ["out", "cache"]
-keep = ["cache"]
-[[functions]]
-name = "backward"
-file = "sums.py"
-returns = ["dx", "dw"]
-[[criteria]]
-id = "both"
-title = "Both steps"
-points = 1
-"""
-SOLUTION = """
-    def forward(x, param):
-        param["seen"] = x.sum()
-        return 2 * x, [x]
-
-    def backward(dout, cache):
-        return 2 * dout, cache[0]
-"""
-SUITE = '''
-import numpy as np
-import pytest
-from grader.numeric.compare import expect, expect_close
-
+TOML = toys.rubric(
+    "Two steps",
+    toys.table("limits", call_seconds=0.5),
+    toys.SUMS,
+    toys.function("forward", "out", "cache", keep=["cache"]),
+    toys.function("backward", "dx", "dw"),
+    toys.criterion("both", 1, "Both steps"),
+)
+GOOD_FORWARD = "def forward(x, param):\n    param['seen'] = x.sum()\n    return 2 * x, [x]\n"
+GOOD_BACKWARD = "def backward(dout, cache):\n    return 2 * dout, cache[0]\n"
+SUITE = (
+    toys.IMPORTS
+    + '''
 @pytest.mark.criterion("both")
 def test_both(student, reference, rng):
     """Both steps are right."""
@@ -65,20 +45,17 @@ def test_afterwards(student, rng):
     out, _ = student.forward(x, {})
     expect_close("out", out, 2 * x)
 '''
+)
 
 
 @pytest.fixture
 def checked(tmp_path, grade_all):
     def run(source):
-        toy = make(tmp_path, toml=TOML, suite=SUITE, solution=SOLUTION)
+        toy = make(tmp_path, toml=TOML, suite=SUITE, solution=GOOD_FORWARD + GOOD_BACKWARD)
         report = grade_all(toy, {"ann": hand_in(tmp_path, "ann", source)})["ann"]
         return {check.id.partition("::")[2]: check for check in report.checks}
 
     return run
-
-
-GOOD_FORWARD = "def forward(x, param):\n    param['seen'] = x.sum()\n    return 2 * x, [x]\n"
-GOOD_BACKWARD = "def backward(dout, cache):\n    return 2 * dout, cache[0]\n"
 
 
 def test_it_does_what_two_calls_do(checked):

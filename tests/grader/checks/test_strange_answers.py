@@ -8,14 +8,11 @@ import pytest
 from grader.core.outcome import Outcome
 from grader.core.report import student_view
 from tests.grader.checks.test_drivers import DRIVER, NET, SUMS, TOML
-from tests.grader.checks.test_toy_assignment import hand_in, make
+from tests.grader.toys import IMPORTS, function, hand_in, lay_out, make
 
-SUITE = '''
-import numpy as np
-import msgspec
-import pytest
-from grader.numeric.compare import expect, expect_close, expect_finite
-
+SUITE = (
+    IMPORTS
+    + '''
 @pytest.mark.criterion("sums")
 def test_double(student, rng):
     """The sum is right."""
@@ -33,7 +30,8 @@ def test_net(student, rng):
     student.set(net, values)
     expect_close("what others are given", values["W"], before)
 '''
-SET = '\n[[functions]]\nname = "set"\nfile = "drive_net.py"\nreturns = ["count"]\n[[criteria]]'
+)
+SET = function("set", "count", file="drive_net.py") + "[[criteria]]"
 SETTER = "\ndef set(net, values):\n    net.params.update(values)\n    return 1\n"
 # Behind the driver's back: a dict that changes what it is updated from.
 STEERED = NET.replace(
@@ -65,8 +63,8 @@ def double(x):
 
 
 @pytest.fixture
-def graded(tmp_path, grade_all, lay_out):
-    toml = TOML.replace("[[criteria]]", SET.lstrip(), 1)
+def graded(tmp_path, grade_all):
+    toml = TOML.replace("[[criteria]]", SET, 1)
     toy = make(tmp_path, toml=toml, suite=SUITE, solution=SUMS)
     lay_out(
         tmp_path / "reference/toy",
@@ -74,8 +72,7 @@ def graded(tmp_path, grade_all, lay_out):
     )
 
     def run(sums=SUMS, net=NET):
-        folder = hand_in(tmp_path, "ann", sums)
-        lay_out(folder, {"models/net.py": net})
+        folder = hand_in(tmp_path, "ann", {"sums.py": sums, "models/net.py": net})
         report = grade_all(toy, {"ann": folder})["ann"]
         return {line.id: line.outcome for line in report.criteria}, report
 

@@ -2,54 +2,28 @@
 
 from __future__ import annotations
 
-import textwrap
-from pathlib import Path
-
 import pytest
 
 from grader import catalog
 from grader.core.errors import ConfigurationError
 from grader.core.outcome import Outcome
 from grader.core.score import Status
+from tests.grader import toys
+from tests.grader.toys import HELPED, hand_in, make
 
-TOML = """
-title = "Add two arrays"
-version = "1"
-[limits]
-call_seconds = 1.0
-[[files]]
-path = "sums.py"
-[[files]]
-path = "given.py"
-role = "given"
-[[functions]]
-name = "add"
-file = "sums.py"
-returns = ["total"]
-[[criteria]]
-id = "adds"
-title = "Adds"
-points = 3
-[[criteria]]
-id = "keeps"
-title = "Keeps its inputs"
-points = 2
-combine = "share"
-"""
-SOLUTION = "import given\n\ndef add(a, b):\n    return given.same(a + b)\n"
-GIVEN = "def same(x):\n    return x\n"
-SUITE = '''
-import numpy as np
-import pytest
-from grader.numeric.compare import expect, expect_close
-
-@pytest.mark.criterion("adds")
-@pytest.mark.parametrize("n", [1, 5])
-def test_add(student, reference, rng, n):
-    """The sum is right."""
-    a, b = rng.standard_normal((2, n))
-    expect_close("total", student.add(a, b), reference.add(a, b))
-
+TOML = toys.rubric(
+    "Add two arrays",
+    toys.table("limits", call_seconds=1.0),
+    toys.SUMS,
+    toys.GIVEN_FILE,
+    toys.ADD,
+    toys.criterion("adds", 3),
+    toys.criterion("keeps", 2, "Keeps its inputs", combine="share"),
+)
+SUITE = (
+    toys.IMPORTS
+    + toys.SUM_OF_EACH_LENGTH
+    + '''
 @pytest.mark.criterion("keeps")
 def test_first(student):
     """The first input stays as it is."""
@@ -63,6 +37,7 @@ def test_second(student, tell):
     expect(1 not in student.modified, "the second input changed")
     tell("told for nothing")
 '''
+)
 
 
 # A second function that builds on the first one, as a backward pass builds on a forward pass.
@@ -81,32 +56,10 @@ def test_swapped(student, n):
 '''
 
 
-def make(root: Path, *, toml: str = TOML, suite: str = SUITE, solution: str = SOLUTION) -> str:
-    files = {
-        "reference/toy/assignment.toml": toml,
-        "reference/toy/solution/sums.py": solution,
-        "reference/toy/solution/given.py": GIVEN,
-        "student_template/toy/given.py": GIVEN,
-        "tests/hidden/toy/test_toy_sums.py": suite,
-    }
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(textwrap.dedent(text), encoding="utf-8")
-    return str(root / "reference" / "toy")
-
-
-def hand_in(root: Path, student: str, source: str) -> Path:
-    folder = root / "class" / student
-    folder.mkdir(parents=True)
-    (folder / "sums.py").write_text(source, encoding="utf-8")
-    return folder
-
-
 @pytest.fixture
 def graded(tmp_path, grade_all):
     def run(source: str, **parts: str):
-        toy = make(tmp_path, **parts)
+        toy = make(tmp_path, **{"toml": TOML, "suite": SUITE, **parts})
         return grade_all(toy, {"ann": hand_in(tmp_path, "ann", source)})["ann"]
 
     return run
@@ -117,13 +70,13 @@ def outcomes(report):
 
 
 def test_the_solution_earns_everything(graded):
-    report = graded(SOLUTION)
+    report = graded(HELPED)
     assert report.score.earned == 5
     assert [check.notes for check in report.checks if check.notes] == [("told for nothing",)]
 
 
 def test_the_given_file_is_supplied_and_named(graded):
-    files = {file.path: file.origin for file in graded(SOLUTION).submission.files}
+    files = {file.path: file.origin for file in graded(HELPED).submission.files}
     assert files == {"sums.py": "student", "given.py": "template"}
 
 
@@ -134,7 +87,7 @@ def test_half_of_a_shared_criterion(graded):
 
 
 def test_a_check_that_fails_by_our_fault_withholds_the_score(graded):
-    report = graded(SOLUTION, suite=SUITE + BROKEN)
+    report = graded(HELPED, suite=SUITE + BROKEN)
     assert report.score.status is Status.BROKEN
     assert report.score.earned is None
     assert outcomes(report)["adds"] is Outcome.BROKEN
@@ -178,7 +131,7 @@ def test_work_that_does_not_follow_earns_nothing(graded):
 @pytest.mark.parametrize(
     "source",
     [
-        SOLUTION,  # nothing is wrong
+        HELPED,  # nothing is wrong
         "def add(a, b):\n    a += b\n    b *= 2\n    return a\n",  # no earlier mistake
         "def add(a, b):\n    return a - b\n",  # the second criterion is right
         "def sub(a, b):\n    return a - b\n",
@@ -260,21 +213,21 @@ BOTH = '@pytest.mark.criterion("adds")\n@pytest.mark.follow_through("adds")'
 )
 def test_a_contradiction_is_one_clear_line(graded, parts, words):
     with pytest.raises(ConfigurationError) as caught:
-        graded(SOLUTION, **parts)
+        graded(HELPED, **parts)
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
 
 
 def test_a_missing_suite_is_named(tmp_path, grade_all):
-    toy = make(tmp_path)
+    toy = make(tmp_path, toml=TOML, suite=SUITE)
     (tmp_path / "tests/hidden/toy/test_toy_sums.py").unlink()
     (tmp_path / "tests/hidden/toy").rmdir()
     with pytest.raises(ConfigurationError, match="no hidden suite"):
-        grade_all(toy, {"ann": hand_in(tmp_path, "ann", SOLUTION)})
+        grade_all(toy, {"ann": hand_in(tmp_path, "ann", HELPED)})
 
 
 def test_the_slug_is_found_from_the_folder_above(tmp_path, monkeypatch):
-    make(tmp_path)
+    make(tmp_path, toml=TOML, suite=SUITE)
     (tmp_path / "deep").mkdir()
     monkeypatch.chdir(tmp_path / "deep")
     assert catalog.find_assignment("toy").assignment.possible == 5
@@ -283,7 +236,7 @@ def test_the_slug_is_found_from_the_folder_above(tmp_path, monkeypatch):
 def test_configuration_of_a_hand_in_and_of_the_environment_is_ignored(
     tmp_path, grade_all, monkeypatch
 ):
-    toy = make(tmp_path)
+    toy = make(tmp_path, toml=TOML, suite=SUITE)
     folder = hand_in(tmp_path, "ann", "def add(a, b):\n    return a\n")
     for name in ("conftest.py", "pytest.ini", "sitecustomize.py", "numpy.py"):
         (folder / name).write_text("import pytest\nraise SystemExit(0)\n", encoding="utf-8")

@@ -17,45 +17,23 @@ from grader.intake.submissions import HandIn
 from grader.notebook.execution import Mode
 from grader.render import html, text
 from grader.run import Run
-from tests.grader.checks.test_toy_assignment import make
+from tests.grader import toys
+from tests.grader.toys import RIGHT, hand_in, make
 
-TOML = """
-title = "Train a little, and show it"
-version = "1"
-[notebook]
-path = "Work.ipynb"
-cell_seconds = 5.0
-[[files]]
-path = "sums.py"
-[[functions]]
-name = "add"
-file = "sums.py"
-returns = ["total"]
-[[criteria]]
-id = "adds"
-title = "Adds"
-points = 1
-[[criteria]]
-id = "checks"
-title = "Shows its checks"
-points = 2
-[[criteria]]
-id = "trains"
-title = "Trains"
-points = 3
-"""
-SOLUTION = "def add(a, b):\n    return a + b\n"
-SUITE = '''
-import numpy as np
-import pytest
+TOML = toys.rubric(
+    "Train a little, and show it",
+    toys.table("notebook", path="Work.ipynb", cell_seconds=5.0),
+    toys.SUMS,
+    toys.ADD,
+    toys.criterion("adds", 1),
+    toys.criterion("checks", 2, "Shows its checks"),
+    toys.criterion("trains", 3),
+)
+SUITE = (
+    toys.IMPORTS
+    + toys.SUM_ONCE
+    + '''
 from grader.notebook.series import Band
-from grader.numeric.compare import expect_close
-
-@pytest.mark.criterion("adds")
-def test_add(student, rng):
-    """The sum is right."""
-    a, b = rng.standard_normal((2, 3))
-    expect_close("total", student.add(a, b), a + b)
 
 @pytest.mark.criterion("checks")
 def test_checks(notebook):
@@ -70,6 +48,7 @@ def test_trained(notebook):
     notebook.hold_series("train", "acc", what="accuracies", band=band, given="data")
     notebook.expect_ran("train")
 '''
+)
 DATA = "shape = (60, 5)\nprint('data:', shape)"
 CHECK = (
     "from sums import add\nimport numpy as np\n"
@@ -119,15 +98,12 @@ def handed_in(*extra, sources=(), shown=()):
 
 @pytest.fixture
 def graded(tmp_path, tier):
-    toy = make(tmp_path, toml=TOML, suite=SUITE, solution=SOLUTION)
+    toy = make(tmp_path, toml=TOML, suite=SUITE, solution=RIGHT)
     blank = notebook([(name, source, None) for name, source in SOURCES.items()])
     (tmp_path / "student_template/toy/Work.ipynb").write_bytes(blank)
 
-    def run(cells, code=SOLUTION):
-        folder = tmp_path / "class" / "ann"
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "sums.py").write_text(code)
-        (folder / "Work.ipynb").write_bytes(notebook(cells))
+    def run(cells, code=RIGHT):
+        folder = hand_in(tmp_path, "ann", {"sums.py": code, "Work.ipynb": notebook(cells)})
         found = []
         run = Run(catalog.find_assignment(toy), 0, tier, Mode.ALWAYS)
         grade_in_this_process(run, [HandIn("ann", folder)], found.append)

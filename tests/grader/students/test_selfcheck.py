@@ -17,6 +17,7 @@ import pytest
 
 from grader import catalog
 from grader.misconceptions import load_misconceptions, solution_with, variant_files
+from tests.grader.toys import lay_out
 
 PROJECT = Path(__file__).resolve().parents[3]
 ENTRY = catalog.find_assignment(str(PROJECT / "reference" / "batchnorm"))
@@ -99,19 +100,11 @@ class FullyConnectedNet(_Network):
 """
 
 
-def write(folder, files):
-    for path, content in files.items():
-        folder.joinpath(path).parent.mkdir(parents=True, exist_ok=True)
-        data = content.encode() if isinstance(content, str) else content
-        folder.joinpath(path).write_bytes(data)
-    return folder
-
-
 def hand_in(folder, files, beside=""):
     """Lay a hand-in out as its student has it; given files lie beside layers.py."""
     [layers] = [path for path in files if path.endswith("layers.py") and path.count("/") < 2][:1]
     base = layers.removesuffix("layers.py")
-    write(folder, {**{base + path: content for path, content in GIVEN.items()}, **files})
+    lay_out(folder, {**{base + path: content for path, content in GIVEN.items()}, **files})
     shutil.copy(SELFCHECK, folder / beside / "selfcheck.py")
     inner = folder / beside / "public_checks"
     shutil.copytree(TEMPLATE / "public_checks", inner, ignore=shutil.ignore_patterns("*.pyc"))
@@ -148,7 +141,7 @@ def run(folder, *arguments, python=sys.executable, beside="", **more):
 
 @pytest.fixture(scope="module")
 def libraries(tmp_path_factory):
-    return str(write(tmp_path_factory.mktemp("libraries"), LIBRARIES))
+    return str(lay_out(tmp_path_factory.mktemp("libraries"), LIBRARIES))
 
 
 @pytest.fixture(scope="module")
@@ -425,7 +418,7 @@ def test_watching(tmp_path):
     guard.start()
     with child:
         assert "not yet  layernorm_forward" in until_it_waits(child)
-        write(folder, solution())
+        lay_out(folder, solution())
         again = until_it_waits(child)
         while "1 of 1" not in again:  # it saw the one file before the other was written
             assert again, "the self-check ended"
