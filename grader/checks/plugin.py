@@ -97,22 +97,35 @@ class Fixtures:
         return Race(self.subject.student, self.subject.reference_student)
 
 
-def criterion_of(item: pytest.Item) -> str:
-    """Return the id that the check's mark names, "" where it has no mark, or both."""
-    marks = [item.get_closest_marker(name) for name in ("criterion", "follow_through")]
-    named = [str(mark.args[0]) if mark.args else "" for mark in marks if mark is not None]
-    return named[0] if len(named) == 1 else ""
+@dataclass(frozen=True)
+class About:
+    """What a check says of itself.
+
+    `criterion` is the id that its mark names, "" where it has no mark, or both; `title` the first
+    paragraph of its docstring, the sentence the student reads; one that `follows_through` holds
+    work against the student's own earlier work.
+    """
+
+    criterion: str
+    title: str
+    follows_through: bool
 
 
-def is_follow_through(item: pytest.Item) -> bool:
-    """Say whether the check holds work against the student's own earlier work."""
-    return item.get_closest_marker("follow_through") is not None
+_ABOUT = pytest.StashKey[About]()
 
 
-def title_of(item: pytest.Item) -> str:
-    """Return the first paragraph of the check's docstring: the sentence the student reads."""
-    text = inspect.getdoc(getattr(item, "function", None)) or ""
-    return " ".join(text.split("\n\n")[0].split())
+def about(item: pytest.Item) -> About:
+    """Return what a check says of itself; read once, for it is asked for every hand-in."""
+    if _ABOUT not in item.stash:
+        marks = [item.get_closest_marker(name) for name in ("criterion", "follow_through")]
+        named = [str(mark.args[0]) if mark.args else "" for mark in marks if mark is not None]
+        text = inspect.getdoc(getattr(item, "function", None)) or ""
+        item.stash[_ABOUT] = About(
+            named[0] if len(named) == 1 else "",
+            " ".join(text.split("\n\n")[0].split()),
+            marks[1] is not None,
+        )
+    return item.stash[_ABOUT]
 
 
 def _picture(difference: Difference) -> Picture | None:
@@ -173,14 +186,15 @@ def conclude(
 def result_of(item: pytest.Item, call: pytest.CallInfo[None], notes: list[str]) -> CheckResult:
     """Return the record of one check."""
     outcome, fraction, finding = conclude(call)
+    itself = about(item)
     return CheckResult(
         id=item.nodeid,
-        criterion=criterion_of(item),
-        title=title_of(item),
+        criterion=itself.criterion,
+        title=itself.title,
         outcome=outcome,
         fraction=fraction,
         finding=finding,
         notes=tuple(notes),
         seconds=round(call.duration, 4),
-        follow_through=is_follow_through(item),
+        follow_through=itself.follows_through,
     )

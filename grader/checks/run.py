@@ -120,7 +120,7 @@ class _Loop:
     ) -> list[CheckResult]:
         self._results = []
         self.fixtures.subject = subject
-        items = [i for i in session.items if only is None or plugin.criterion_of(i) in only]
+        items = [i for i in session.items if only is None or plugin.about(i).criterion in only]
         for (criterion, follows), group in itertools.groupby(items, _place):
             if not follows:
                 # One criterion cannot poison the next: each gets a worker of its own.
@@ -168,22 +168,22 @@ class _Loop:
 def _to_come(items: Sequence[pytest.Item], item: pytest.Item) -> list[CheckResult]:
     """Return what the checks after `item` say until they are run; follow-through may never be."""
     return [
-        not_yet_run(each.nodeid, plugin.criterion_of(each), plugin.title_of(each))
+        not_yet_run(each.nodeid, plugin.about(each).criterion, plugin.about(each).title)
         for each in items[items.index(item) + 1 :]
-        if not plugin.is_follow_through(each)
+        if not plugin.about(each).follows_through
     ]
 
 
 def _place(item: pytest.Item) -> tuple[str, bool]:
     """Return what checks that run together have in common: criterion, and follow-through or not."""
-    return plugin.criterion_of(item), plugin.is_follow_through(item)
+    return plugin.about(item).criterion, plugin.about(item).follows_through
 
 
 def _complaint(assignment: Assignment, items: Sequence[pytest.Item]) -> str | None:
     """Return what is wrong between rubric and suite, in one line."""
     known = {criterion.id for criterion in assignment.criteria if not criterion.answer}
     for item in items:
-        named = plugin.criterion_of(item)
+        named = plugin.about(item).criterion
         if not named:
             return (
                 f"check {item.nodeid} names no criterion: "
@@ -191,7 +191,7 @@ def _complaint(assignment: Assignment, items: Sequence[pytest.Item]) -> str | No
             )
         if named not in known:
             return f"check {item.nodeid} names the criterion {named!r}, which assignment.toml lacks"
-        if not plugin.title_of(item):
+        if not plugin.about(item).title:
             return f"check {item.nodeid} has no docstring, the sentence the student reads"
     ordinary, following = (
         {criterion for criterion, follows in map(_place, items) if follows is asked}

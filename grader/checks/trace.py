@@ -137,7 +137,7 @@ def _seen(
         elif name not in function.keep and not isinstance(value, Handle):
             seen[name] = value
             if isinstance(value, np.ndarray):
-                seen[f"{name}[dtype]"] = value.dtype.name
+                seen[f"{name}[dtype]"] = value.dtype.str
     for position, left in dicts.items():
         # Statistics of shape (1, D) are as good as (D,).
         seen |= {

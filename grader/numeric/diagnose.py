@@ -117,13 +117,13 @@ def error(one: Any, other: Any, floor: float = 0.0) -> float:
 
     NaN equals NaN, and an infinity itself; another shape is infinitely far.
     """
+    if _is_identical(one, other):  # the most frequent case, and the rest takes ten times as long
+        return 0.0
     if not (_is_numeric(one) and _is_numeric(other)):
         return 0.0 if type(one) is type(other) and one == other else np.inf
     a, b = np.asarray(one, dtype=float), np.asarray(other, dtype=float)
     if a.shape != b.shape:
         return np.inf
-    if a.tobytes() == b.tobytes():  # the most frequent case, and the rest takes ten times as long
-        return 0.0
     same = (a == b) | (np.isnan(a) & np.isnan(b))
     finite = np.isfinite(a) & np.isfinite(b)
     if not (same | finite).all():
@@ -133,6 +133,14 @@ def error(one: Any, other: Any, floor: float = 0.0) -> float:
         return 0.0
     scale = max(float(np.abs(a).max()), float(np.abs(b).max()), floor)
     return float(np.abs(a - b).max()) / scale if scale > 0 else 0.0
+
+
+def _is_identical(one: Any, other: Any) -> bool:
+    """Say whether two arrays are the same bytes."""
+    if not (isinstance(one, np.ndarray) and isinstance(other, np.ndarray)):
+        return False
+    same_kind = one.dtype == other.dtype and one.shape == other.shape
+    return same_kind and one.tobytes() == other.tobytes()
 
 
 def _is_numeric(value: Any) -> bool:
