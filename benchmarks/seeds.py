@@ -11,12 +11,12 @@ from collections import Counter
 from pathlib import Path
 
 from grader import catalog
-from grader.batch import GradeOne, with_grader
 from grader.core.outcome import Outcome
 from grader.core.report import Report
 from grader.intake.submissions import HandIn
 from grader.run import Run
 from grader.sandbox import tier as tiers
+from grader.serial import GradeOne, with_grader
 
 BATCHNORM = Path(__file__).parents[1] / "reference" / "batchnorm"
 

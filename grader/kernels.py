@@ -5,14 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from grader.catalog import Entry
+from grader.core.assignment import Notebook
 from grader.core.errors import SubmissionError, UsageError
 from grader.intake.submissions import HandIn
 from grader.intake.tree import read_tree
 from grader.notebook.execution import Mode
-from grader.notebooks import surroundings
 from grader.run import Run
+from grader.sandbox.kernel_plan import Surroundings
+from grader.sandbox.policy import Walls
 
-_NOTEBOOKS = frozenset({".ipynb"})
+_NOTEBOOK = ".ipynb"
+
+
+def surroundings(entry: Entry, notebook: Notebook, walls: Walls) -> Surroundings:
+    """Return what stands around the kernels of an assignment.
+
+    Raises SandboxError for walls that cannot hold a kernel.
+    """
+    keep_out = (entry.folders.reference, entry.folders.suite)
+    return Surroundings(walls, tuple(notebook.allowed), keep_out)
 
 
 def prove_kernels(run: Run, hand_ins: Iterable[HandIn], *, allow_weak: bool = False) -> Run:
@@ -43,7 +55,9 @@ def prove_kernels(run: Run, hand_ins: Iterable[HandIn], *, allow_weak: bool = Fa
 def _may_run(hand_in: HandIn) -> bool:
     """Whether a hand-in holds a notebook; what cannot be told counts as if it did."""
     try:
-        return bool(read_tree(hand_in.path, _NOTEBOOKS, hand_in.parts).files)
+        files = read_tree(hand_in.path, frozenset({_NOTEBOOK}), hand_in.parts).files
+        # One file that is handed in alone is read whatever it is called.
+        return any(path.lower().endswith(_NOTEBOOK) for path in files)
     except SubmissionError:
         return False
     except Exception:  # noqa: BLE001 - grading it says what is wrong

@@ -14,6 +14,7 @@ from grader.core.finding import CheckResult, Finding
 from grader.core.outcome import Outcome
 from grader.core.report import AnswerRecord, CellRecord, NotebookRecord
 from grader.intake.workspace import Workspace
+from grader.kernels import surroundings
 from grader.notebook.align import Match
 from grader.notebook.answers import Answer, answers
 from grader.notebook.arrangement import arrangement, copies
@@ -24,7 +25,6 @@ from grader.notebook.incidents import incidents
 from grader.notebook.read import read_notebook
 from grader.notebook.study import Study, study
 from grader.sandbox.fault import Fault
-from grader.sandbox.kernel_plan import Surroundings
 from grader.sandbox.policy import Walls
 
 
@@ -90,15 +90,6 @@ class Desk:
         own = {place: text for place, text in sources.items() if place not in given}
         packages = self.entry.assignment.imports.packages
         return beside(path, own, given, packages, document)
-
-
-def surroundings(entry: Entry, notebook: Notebook, walls: Walls) -> Surroundings:
-    """Return what stands around the kernels of an assignment.
-
-    Raises SandboxError for walls that cannot hold a kernel.
-    """
-    keep_out = (entry.folders.reference, entry.folders.suite)
-    return Surroundings(walls, tuple(notebook.allowed), keep_out)
 
 
 def _locate(name: str, notebooks: Mapping[str, bytes]) -> str | None:

@@ -12,7 +12,6 @@ from rich.markdown import Markdown
 from rich.text import Text
 
 from grader import catalog
-from grader.batch import GradeOne, with_grader
 from grader.ci.delivery import Delivery, folder_in
 from grader.ci.package import Settings, package_gradescope
 from grader.ci.place import Place, find_place
@@ -33,6 +32,7 @@ from grader.render.words import counted
 from grader.reporting import broken_report, unfinished_report
 from grader.run import Run
 from grader.sandbox.tier import NO_WALLS
+from grader.serial import GradeOne, with_grader
 
 _GRADED, _NOT_GRADED = 0, 1
 _FOLDER = Path("grader-ci")

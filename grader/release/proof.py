@@ -8,7 +8,6 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from grader.batch import grade_in_this_process
 from grader.catalog import Entry
 from grader.core.errors import ConfigurationError
 from grader.core.outcome import Outcome
@@ -19,6 +18,7 @@ from grader.release.contents import Item
 from grader.release.writing import write_files
 from grader.run import Run
 from grader.sandbox import tier as tiers
+from grader.serial import grade_in_this_process
 
 _TEMPLATE, _SOLUTION = "template", "solution"
 _SECONDS = 300

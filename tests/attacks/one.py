@@ -14,10 +14,10 @@ from cases import HONEST, read_cases
 from judge import judge
 
 from grader import catalog
-from grader.batch import GradeOne, with_grader
 from grader.intake.submissions import HandIn
 from grader.run import Run
 from grader.sandbox import tier as tiers
+from grader.serial import GradeOne, with_grader
 
 _PR_SET_CHILD_SUBREAPER = 36
 

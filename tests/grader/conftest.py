@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from grader import catalog
-from grader.batch import grade_in_this_process
 from grader.core.report import Report
 from grader.intake.submissions import HandIn
 from grader.notebook.execution import Mode
 from grader.run import Run
 from grader.sandbox import tier as tiers
+from grader.serial import grade_in_this_process
 from tests.grader import toys
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -66,6 +66,11 @@ TOY = {
     "student_template/toy/sums.py": "def add(a, b):\n    raise NotImplementedError\n",
     "tests/hidden/toy/test_toy_sums.py": _SUITE,
 }
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Use a process for each core, and one more: some wait for time limits and kernels."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

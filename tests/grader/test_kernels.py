@@ -53,6 +53,8 @@ def test_walls_that_leak_are_refused_unless_asked_for(holed, without_notebook, w
 def test_nothing_is_tried_where_no_notebook_is_run(holed, without_notebook, with_notebook):
     # Had a kernel been tried, its walls would have been refused.
     assert prove_kernels(holed, [without_notebook]) is holed
+    alone = HandIn("eve", without_notebook.path / "layers.py")
+    assert prove_kernels(holed, [alone]) is holed
     never = replace(holed, mode=Mode.NEVER)
     assert prove_kernels(never, [with_notebook]) is never
 

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from grader import catalog
-from grader.batch import ClassGrading, grade_in_this_process
+from grader.batch import ClassGrading
 from grader.core.outcome import Outcome
 from grader.core.score import Status
 from grader.intake.submissions import HandIn
@@ -18,6 +18,7 @@ from grader.notebook.execution import Mode
 from grader.render import html, text
 from grader.run import Run
 from grader.sandbox import tier as tiers
+from grader.serial import grade_in_this_process
 from tests.grader import toys
 from tests.grader.toys import HELPED, hand_in, make
 

@@ -6,10 +6,10 @@ import re
 import pytest
 
 from grader import catalog
-from grader.batch import grade_in_this_process, with_grader
 from grader.core.report import Usage
 from grader.intake.submissions import HandIn
 from grader.run import Run
+from grader.serial import grade_in_this_process, with_grader
 
 SEEDS = range(1, 21)
 

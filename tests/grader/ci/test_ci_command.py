@@ -14,11 +14,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from grader import catalog
-from grader.batch import with_grader
 from grader.core.outcome import Outcome
 from grader.core.score import Status
 from grader.intake.submissions import HandIn
 from grader.run import Run
+from grader.serial import with_grader
 
 WRONG = "def add(a, b):\n    a[0] = 3.0\n    return a + b\n"
 # Line 4 stops it, with all that an annotation must escape.

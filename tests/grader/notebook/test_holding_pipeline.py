@@ -10,13 +10,13 @@ import pytest
 from rich.console import Console
 
 from grader import catalog
-from grader.batch import grade_in_this_process
 from grader.core.outcome import Outcome
 from grader.core.report import student_view
 from grader.intake.submissions import HandIn
 from grader.notebook.execution import Mode
 from grader.render import html, text
 from grader.run import Run
+from grader.serial import grade_in_this_process
 from tests.grader import toys
 from tests.grader.toys import RIGHT, hand_in, make
 
