@@ -13,7 +13,9 @@ import pytest
 from cases import builder
 from views import acting
 
+from grader.core import audit as audits
 from grader.render import html as pages
+from grader.render.audit import audit_page
 from grader.render.html import class_page, staff_page, student_page
 
 pytestmark = pytest.mark.attacks
@@ -71,12 +73,30 @@ def test_every_page_has_the_policy():
     assert base.index("Content-Security-Policy") < base.index("<title>")
 
 
+def acting_audit():
+    """Return an audit whose every word would act, were it taken for markup."""
+    words = "".join(NAMES) + "<script>window.owned=1</script><form action='//beacon.invalid'>"
+    texts = {name: [words] for name in ("failed", "costs", "may_cost", "named", "complaints")}
+    kinds = ("solution", "template", "variant", "misconception", audits.IN_VARIANT)
+    return audits.Audit(
+        *[words] * 4,
+        criteria={words: words},
+        verdicts=[audits.Verdict(words, kind, words, {words: 1.0}, **texts) for kind in kinds],
+        checks=[audits.CheckValue(*[words] * 3, kills) for kills in ([words], [])],
+        tolerances=[audits.Tolerance(words, 0.5, words, 2.0, words)],
+        flakes=audits.Flakes(20, [audits.Flake(words, 1, words)]),
+        mutants=audits.Mutants(
+            1, 1, 1, [audits.Survivor(words, 1, *[words] * 3)], {words: {"killed": 1}}
+        ),
+    )
+
+
 @pytest.mark.browser
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")
 def test_a_browser_runs_and_loads_nothing(reports, tmp_path):
     playwright = pytest.importorskip("playwright.sync_api", reason="no playwright installed")
     complaints = []
-    shown = {"class.html": class_page(reports)}
+    shown = {"class.html": class_page(reports), "audit.html": audit_page(acting_audit())}
     for number, report in enumerate(reports):
         shown[f"student-{number}.html"] = student_page(report)
         shown[f"staff-{number}.html"] = staff_page(report)
