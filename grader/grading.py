@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -73,16 +74,31 @@ def open_hand_in(run: Run, hand_in: HandIn) -> Opened:
 
 
 def open_session(
-    run: Run, start_worker: StartWorker, workspace: Workspace, *, spares: int = 1
+    run: Run,
+    start_worker: StartWorker,
+    workspace: Workspace,
+    *,
+    yardstick: bool = False,
 ) -> Session:
-    """Return a session in which the functions of a workspace can be called."""
+    """Return a session in which the functions of a workspace can be called.
+
+    A `yardstick` serves one hand-in after another: its time is not limited in all.
+    """
     handed_in = set(workspace.unusable if workspace.problem else workspace.located)
     unusable = {
         path: Fault(Outcome.UNREADABLE if path in handed_in else Outcome.MISSING, why)
         for path, why in workspace.unusable.items()
     }
     sources, located = workspace.sources, workspace.located
-    return Session(start_worker, run.entry.assignment, sources, located, unusable, spares=spares)
+    return Session(
+        start_worker,
+        run.entry.assignment,
+        sources,
+        located,
+        unusable,
+        spares=0 if yardstick else 1,
+        total_seconds=math.inf if yardstick else run.entry.assignment.limits.total_seconds,
+    )
 
 
 def warm_up(
@@ -94,7 +110,7 @@ def warm_up(
     """
     entry = run.entry
     workspace = make_workspace(entry.assignment, entry.solution_files(), entry.supplied_files())
-    yardstick = open_session(run, start_worker, workspace, spares=0)
+    yardstick = open_session(run, start_worker, workspace, yardstick=True)
     reference = load_reference(entry.assignment, workspace.sources)
     diagnostician = Diagnostician(entry, reference, workspace.sources)
     desk = _desk(run, progress)

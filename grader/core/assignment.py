@@ -33,12 +33,14 @@ def _require_unique(what: str, names: list[str]) -> None:
 class Limits:
     """What one hand-in may use.
 
-    Seconds are CPU seconds of the student's process, for one call and for loading the files;
-    `memory_mb` comes on top of what Python and NumPy take; `output_mb` is for one call.
+    Seconds are CPU seconds of the student's process, for one call, for loading the files, and for
+    everything that is asked of the hand-in; `memory_mb` comes on top of what Python and NumPy take;
+    `output_mb` is for one call.
     """
 
     call_seconds: float = 5.0
     load_seconds: float = 10.0
+    total_seconds: float = 120.0
     memory_mb: int = 1024
     output_mb: float = 4.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +16,7 @@ from grader.core.text import visible
 from grader.sandbox import fault as faults
 from grader.sandbox.fault import Answer, BatchAnswer, Fault, RaisedAnswer, told
 from grader.sandbox.policy import worker_limits
-from grader.sandbox.process import Allowance, Death
+from grader.sandbox.process import WALL_FACTOR, Allowance, Death
 from grader.sandbox.process import Worker as WalledWorker
 from grader.sandbox.zygote import Zygote
 
@@ -122,7 +123,7 @@ class WorkerPool:
         self._ahead = next(iter(located.values()), "")
         self._compiled: dict[str, Any] = {}
         self._load_faults: dict[str, Fault] = {}
-        self._finished_cpu = 0.0
+        self._finished_cpu = self._waited = 0.0
         self.absent: list[str] = []
         self.asked: list[str] = []
         self.printed = ""
@@ -131,6 +132,11 @@ class WorkerPool:
     def cpu_seconds(self) -> float:
         """CPU time of all workers so far."""
         return self._finished_cpu + (self._worker.cpu_seconds() if self._worker else 0.0)
+
+    @property
+    def used_seconds(self) -> float:
+        """What its limits count so far: CPU time, or waiting that used none, if that was more."""
+        return max(self.cpu_seconds, self._waited / WALL_FACTOR)
 
     def fresh(self) -> None:
         """End the worker of now; the next one knows nothing of it."""
@@ -197,7 +203,9 @@ class WorkerPool:
     def answer(self, worker: Worker, seconds: float) -> Answer | Fault | Death:
         """Wait for the answer to the request that was begun; a worker that died is let go."""
         output_bytes = int(self._limits.output_mb * (1 << 20))
+        begun = time.monotonic()
         answer = worker.finish(Allowance(seconds, output_bytes))
+        self._waited += time.monotonic() - begun
         if isinstance(answer, Death):
             self.fresh()
             known = self._has(answer.path, answer.line)

@@ -19,7 +19,7 @@ from grader.worker import wire
 from grader.worker.shared import SharedMemory
 
 # Wall time may be this many times the CPU time allowed: a machine that is busy stops nobody.
-_WALL_FACTOR = 4.0
+WALL_FACTOR = 4.0
 # How long a worker that is being stopped may take to say where it was.
 _LAST_WORDS_SECONDS = 1.0
 _PIECE_BYTES = 256 << 10
@@ -229,7 +229,7 @@ class Worker:
         if elapsed < seconds:  # CPU time cannot pass faster than wall time
             return seconds - elapsed
         used = self.cpu_seconds() - self._cpu_start
-        return min(seconds - used, seconds * _WALL_FACTOR - elapsed)
+        return min(seconds - used, seconds * WALL_FACTOR - elapsed)
 
     def _read_into(self, frame: Frame) -> bool | None:
         """Read what is there; return whether the frame is complete, None when nobody is there."""

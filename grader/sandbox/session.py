@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ class Session:
         Files of the assignment that cannot be used, and why.
     spares
         How many more workers load the hand-in while one works.
+    total_seconds
+        When it has used so much (`WorkerPool.used_seconds`) nothing more is asked of it.
 
     Attributes
     ----------
@@ -59,6 +62,7 @@ class Session:
         unusable: Mapping[str, Fault],
         *,
         spares: int = 0,
+        total_seconds: float = math.inf,
     ) -> None:
         self._assignment = assignment
         self._located = {file: path for file, path in located.items() if file not in unusable}
@@ -66,6 +70,7 @@ class Session:
         self._functions = {function.name: function for function in assignment.functions}
         self._begun: tuple[str, Worker | Fault] = "", Fault(Outcome.SKIPPED, "nothing was begun")
         self._strikes: Counter[str] = Counter()
+        self._total_seconds = total_seconds
         self.pool = WorkerPool(start_worker, assignment, sources, self._located, spares)
 
     def call(self, name: str, arguments: Sequence[Any], *, watch: bool = True) -> Returned | Fault:
@@ -161,5 +166,8 @@ class Session:
             return self._unusable[path]
         if self._strikes[name] >= _STRIKES:
             what = f"not run: {self._words(name)} was stopped for taking too long {_STRIKES} times"
+            return Fault(Outcome.SKIPPED, what)
+        if self.pool.used_seconds > self._total_seconds:
+            what = f"not run: the hand-in had used up the {self._total_seconds:g} s it may compute"
             return Fault(Outcome.SKIPPED, what)
         return None

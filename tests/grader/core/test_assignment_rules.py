@@ -90,7 +90,9 @@ def test_points_are_positive_and_finite(points):
         Criterion("fwd", "Forward", points)
 
 
-@pytest.mark.parametrize("name", ["call_seconds", "load_seconds", "memory_mb", "output_mb"])
+@pytest.mark.parametrize(
+    "name", ["call_seconds", "load_seconds", "total_seconds", "memory_mb", "output_mb"]
+)
 @pytest.mark.parametrize("value", [0, -3, math.nan])
 def test_limits_are_positive(name, value):
     with pytest.raises(ConfigurationError, match=rf"limits\.{name} must be above 0, not"):

@@ -108,6 +108,18 @@ def forge():
     os.write(3, b"GRD1" + bytes(12))
     return np.zeros(1)
 
+def work():
+    import time
+    until = time.process_time() + 0.3
+    while time.process_time() < until:
+        pass
+    return np.ones(1)
+
+def rest():
+    import time
+    time.sleep(0.8)
+    return np.ones(1)
+
 def drip_output():
     import os
     while True:
@@ -169,13 +181,14 @@ def start_session(zygote):
     """Start a session of the hand-in."""
     sessions = []
 
-    def start():
+    def start(**more):
         started = Session(
             walled(zygote, assignment().limits),
             assignment(),
             {"layers.py": SOURCE},
             {"layers.py": "layers.py"},
             {},
+            **more,
         )
         sessions.append(started)
         return started
@@ -282,6 +295,22 @@ def test_a_message_keeps_hidden_inputs_from_the_student_but_not_from_staff(sessi
     fault = session.call("fail", [np.array([0.123456])])
     assert "0.123456" in fault.message
     assert "123" not in fault.actual
+
+
+@pytest.mark.parametrize("name", ["work", "rest"])
+def test_a_hand_in_has_an_end_however_short_its_calls(start_session, name):
+    session = start_session(total_seconds=0.5)
+    outcomes = []
+    for _ in range(6):
+        session.pool.fresh()
+        answer = session.call(name, [])
+        outcomes.append(answer.outcome if isinstance(answer, Fault) else None)
+    # How many are answered depends on the machine: time that passes counts a quarter.
+    answered = outcomes.count(None)
+    assert 0 < answered < 6
+    assert outcomes == [None] * answered + [Outcome.SKIPPED] * (6 - answered)
+    fault = session.call("double", [np.ones(2)])
+    assert fault.what == "not run: the hand-in had used up the 0.5 s it may compute"
 
 
 def test_time_outs_are_not_tried_for_ever(session):
