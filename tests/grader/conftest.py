@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import os
+import signal
 import sys
 import types
 from collections.abc import Callable, Iterator, Mapping
@@ -66,6 +67,10 @@ TOY = {
     "student_template/toy/sums.py": "def add(a, b):\n    raise NotImplementedError\n",
     "tests/hidden/toy/test_toy_sums.py": _SUITE,
 }
+
+
+# In the background of a script Ctrl-C is ignored, by what tests start as well; some send it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_xdist_auto_num_workers() -> int:
