@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,8 +17,12 @@ from grader.checks.trace import Trace
 from grader.core.finding import CheckResult, Finding, Picture
 from grader.core.outcome import Outcome
 from grader.core.seeds import derive_seed
+from grader.core.text import visible
 from grader.numeric.compare import Difference, Measurement, Mismatch, PartialCredit
 from grader.sandbox.fault import Fault
+
+# Characters of one text that staff alone read.
+_MOST_FOR_STAFF = 20_000
 
 
 @dataclass
@@ -130,26 +134,35 @@ def about(item: pytest.Item) -> About:
 
 def _picture(difference: Difference) -> Picture | None:
     if difference.curves:
-        lines: list[list[float | None]] = [
-            [float(value) for value in curve] for curve in difference.curves.values()
-        ]
-        return Picture("curves", difference.what, lines, list(difference.curves))
+        lines = list(map(_roughly, difference.curves.values()))
+        return Picture("curves", visible(difference.what), lines, list(difference.curves))
     if difference.image:
-        return Picture("heat map", "Size of the error, entry by entry", difference.image)
+        image = list(map(_roughly, difference.image))
+        return Picture("heat map", "Size of the error, entry by entry", image)
     return None
 
 
+def _roughly(values: Iterable[float | None]) -> list[float | None]:
+    """Return numbers as exact as a picture is: a hand-in chooses them, and knows the inputs."""
+    return [None if value is None else float(f"{value:.3g}") for value in values]
+
+
 def _finding(difference: Difference) -> Finding:
+    """Return what a check found; names that a hand-in chose may stand in any of its words."""
     return Finding(
-        what=difference.what,
-        expected=difference.expected,
-        actual=difference.actual,
-        where=difference.where,
-        hint=difference.hint,
+        what=visible(difference.what),
+        expected=visible(difference.expected),
+        actual=visible(difference.actual),
+        where=visible(difference.where),
+        hint=visible(difference.hint),
         error=difference.error,
         picture=_picture(difference),
-        secret=difference.secret,
+        secret={name: _for_staff(text) for name, text in difference.secret.items()},
     )
+
+
+def _for_staff(text: str) -> str:
+    return visible(text, _MOST_FOR_STAFF, lines=True)
 
 
 def _fault_finding(fault: Fault) -> Finding:
@@ -177,7 +190,7 @@ def conclude(
             return error.fault.outcome, 0.0, _fault_finding(error.fault)
         case Inconclusive() as error:
             return Outcome.AWAITING, None, Finding("too close to call", actual=str(error))
-    trace = str(call.excinfo.getrepr(style="short"))
+    trace = _for_staff(str(call.excinfo.getrepr(style="short")))
     if isinstance(call.excinfo.value, AssertionError):
         return Outcome.FAILED, 0.0, Finding("not as described", secret={"assertion": trace})
     return Outcome.BROKEN, None, Finding(secret={"error": trace})

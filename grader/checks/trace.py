@@ -24,7 +24,8 @@ _NUMBERS = re.compile(r"\d+")
 # A hand-in may answer anything. So many bytes of a check are kept, and so many entries of a dict;
 # what is larger is not held against anything.
 _ROOM = 4 << 20
-_MOST_ENTRIES = 1000
+_MOST_ENTRIES = 100
+_LONGEST_LIST = 1000
 _LONGEST_TEXT = 1000
 _TOO_LARGE = "too large to be kept"
 
@@ -108,8 +109,8 @@ class Trace:
             if largest is not None and (value.size > largest.size or value.ndim > largest.ndim):
                 return _TOO_LARGE
         elif isinstance(value, (list, tuple)):
-            plain = all(type(each) in {int, float, bool} for each in value[:_MOST_ENTRIES])
-            if not plain or len(value) > (_MOST_ENTRIES if largest is None else largest.size):
+            plain = all(type(each) in {int, float, bool} for each in value[:_LONGEST_LIST])
+            if not plain or len(value) > (_LONGEST_LIST if largest is None else largest.size):
                 return _TOO_LARGE
             size = 32 * len(value)
         elif isinstance(value, str):

@@ -12,6 +12,7 @@ from own_work import (
     Layer,
     attempts,
     expect_normalisation,
+    expect_normalised,
     expect_same,
     expect_working_backward,
 )
@@ -72,6 +73,7 @@ def own_network(  # noqa: PLR0913, PLR0917 - what a training step is made from
         values = [a, params[f"gamma{i}"], params[f"beta{i}"]]
         out, cache = getattr(student, layer.forward)(*layer.arguments(values))
         _expect_array("out", out, a.shape)
+        expect_normalised(student, layer, values)
         caches.append(cache)
         outs.append(out)
         inputs.append(np.maximum(out, 0.0))

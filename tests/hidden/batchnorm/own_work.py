@@ -106,6 +106,17 @@ def expect_normalisation(student: Any, layer: Layer, rng: np.random.Generator) -
     likeness = abs(float(np.corrcoef(out.ravel(), x.ravel())[0, 1]))
     # Measured: 0.90 and more for normalisations over whichever axis.
     expect(likeness > 0.5, what, actual="a result that does not follow x")
+    expect_invariance(out, moved, grown, what)
+    expect(
+        1e-3 * STEP < scaled_error(nudged, out, spread) < 1e3 * STEP,
+        what,
+        actual="a small change of x does not give a small change of the result",
+    )
+
+
+def expect_invariance(out: np.ndarray, moved: np.ndarray, grown: np.ndarray, what: str) -> None:
+    """Demand of results for x, x + c and 10 x that they are what a normalisation gives."""
+    spread = float(np.ptp(out))
     expect(
         scaled_error(moved, out, spread) <= SAME,
         what,
@@ -116,11 +127,21 @@ def expect_normalisation(student: Any, layer: Layer, rng: np.random.Generator) -
         what,
         actual="the result grows when x is multiplied by a constant",
     )
-    expect(
-        1e-3 * STEP < scaled_error(nudged, out, spread) < 1e3 * STEP,
-        what,
-        actual="a small change of x does not give a small change of the result",
-    )
+
+
+def expect_normalised(student: Any, layer: Layer, values: list[np.ndarray]) -> None:
+    """Demand that the forward pass normalises these values, too, and not only where it is known."""
+    x, *parameters = values
+    inputs = (x, x + 3.0 * SPREAD, 10.0 * x, -x)
+    calls = [layer.arguments([each, *parameters]) for each in inputs]
+    outs = [np.asarray(out, np.float64) for out, _ in student.batch(layer.forward, calls)]
+    for out in outs:
+        expect_shape("out", out, x.shape)
+        expect_finite("out", out)
+    what = "the forward pass does not normalise everything that it is given"
+    out, moved, grown, mirrored = outs
+    expect_invariance(out, moved, grown, what)
+    expect(scaled_error(mirrored, out) > SAME, what, actual="the result does not depend on x")
 
 
 def numerical_gradient(
@@ -167,6 +188,7 @@ def expect_own_gradients(
     """
     expect_normalisation(student, layer, rng)
     values, dout = draw_values(rng, layer, shape)
+    expect_normalised(student, layer, values)
     _, cache = getattr(student.later, layer.forward)(*layer.arguments(values))
     gradients = getattr(student, layer.backward)(dout, cache)
     for place in places:

@@ -10,8 +10,10 @@ from own_work import (
     PARTS,
     SAME,
     SPATIAL,
+    WIDE,
     draw_values,
     expect_normalisation,
+    expect_normalised,
     expect_own_gradients,
     expect_same,
     expect_working_backward,
@@ -56,10 +58,11 @@ def test_your_staged_backward_can_be_followed(student, reference, rng):
 
 
 @pytest.mark.follow_through("bn_alt")
-@pytest.mark.parametrize(("n", "d"), [*SIZES, (20, 7)])
+@pytest.mark.parametrize(("n", "d"), [*SIZES, (20, 7), WIDE])
 def test_same_as_your_staged_backward(student, rng, n, d):
     """The alternative backward pass computes the same as your own staged one."""
     values, dout = draw_values(rng, BATCH_NORM, (n, d))
+    expect_normalised(student, BATCH_NORM, values)
     _, cache = student.batchnorm_forward(*BATCH_NORM.arguments(values))
     staged = student.batchnorm_backward(dout, cache)
     alternative = student.batchnorm_backward_alt(dout, cache)
