@@ -22,10 +22,8 @@ from grader.serial import grade_in_this_process
 from tests.grader import toys
 
 PROJECT = Path(__file__).resolve().parents[2]
-# They come first, so that no process is left alone with one of them in the end. The audit keeps two
-# cores busy by itself, so what mostly waits for time limits and kernels goes beside it.
+# They come first, so that no process is left alone with one of them in the end.
 FIRST = (
-    "test_audit_batchnorm",
     "test_execute_ends",
     "test_session",
     "test_holding_pipeline",

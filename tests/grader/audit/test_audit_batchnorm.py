@@ -9,6 +9,8 @@ from grader.audit.run import Extent, audit
 from grader.core.audit import NAMED
 from grader.misconceptions import load_misconceptions
 
+pytestmark = pytest.mark.audit
+
 SEEDS = 20
 
 
