@@ -23,7 +23,7 @@ _SIGKILL = 9
 _LANDLOCK_CREATE_RULESET, _LANDLOCK_ADD_RULE, _LANDLOCK_RESTRICT_SELF = 444, 445, 446
 _LANDLOCK_CREATE_RULESET_VERSION = 1
 _LANDLOCK_RULE_PATH_BENEATH = 1
-_READ_FILE, _READ_DIR = 1 << 2, 1 << 3
+_EXECUTE, _READ_FILE, _READ_DIR = 1 << 0, 1 << 2, 1 << 3
 _WRITE_FILE, _TRUNCATE = 1 << 1, 1 << 14
 # Make and remove regular files and folders, and move them between folders. No devices, sockets,
 # pipes or links, and nothing may be executed.
@@ -73,11 +73,15 @@ def landlock_version() -> int:
 
 
 def restrict_files(
-    readable: Iterable[str], writable: Iterable[str] = (), listed: Iterable[str] = ()
+    readable: Iterable[str],
+    writable: Iterable[str] = (),
+    listed: Iterable[str] = (),
+    executable: Iterable[str] = (),
 ) -> int:
     """Allow reading below `readable`, changes below `writable`, no other access to files.
 
-    Of folders in `listed` the names of entries may be read. No TCP and no signals out either.
+    Of folders in `listed` the names of entries may be read; what lies below `executable` may be
+    read and run. No TCP and no signals out either.
 
     Returns the Landlock ABI version. Raises OSError where the kernel refuses.
     """
@@ -98,6 +102,8 @@ def restrict_files(
             _allow(ruleset, path, _READ_FILE, _READ_DIR)
         for path in listed:
             _allow(ruleset, path, 0, _READ_DIR)
+        for path in executable:
+            _allow(ruleset, path, _READ_FILE | _EXECUTE, _READ_DIR)
         for path in writable:
             in_files = (_READ_FILE | _WRITE_FILE | _TRUNCATE) & rights
             _allow(ruleset, path, in_files, (_READ_DIR | _CHANGE_DIR) & rights)
