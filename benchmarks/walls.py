@@ -25,6 +25,7 @@ from grader.batch import ClassGrading
 from grader.checks.run import RunChecks, with_suite
 from grader.commands.classes import example_class
 from grader.core.report import Report
+from grader.crew import Crew
 from grader.grading import grade, warm_up
 from grader.intake.submissions import HandIn
 from grader.run import Run
@@ -47,7 +48,7 @@ def run_bare(run: Run, hand_ins: Iterable[HandIn]) -> list[Report]:
     home = Unwalled(directly)
 
     def grade_all(run_checks: RunChecks) -> None:
-        warm = warm_up(run, home.start, run_checks, lambda _: None)
+        warm = warm_up(run, Crew(home.start), run_checks, lambda _: None)
         for hand_in in hand_ins:
             reports.append(grade(run, warm, hand_in))
             home.forget()

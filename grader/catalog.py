@@ -58,13 +58,30 @@ class Entry:
         return {path: self._read(self.folders.template / path) for path in paths}
 
     def solution_files(self) -> dict[str, bytes]:
-        """Return the Python files of the reference solution by path."""
+        """Return the source files of the reference solution by path."""
         root = self.folders.solution
-        paths = {path.relative_to(root).as_posix(): path for path in sorted(root.rglob("*.py"))}
+        paths = self.sources_in(root)
         missing = [path for path in self.assignment.student_files if path not in paths]
         if missing:
             raise ConfigurationError(f"{root} lacks {', '.join(missing)}")
         return {name: self._read(path) for name, path in paths.items()}
+
+    def truth_files(self) -> dict[str, bytes]:
+        """Return what stands for the solution in the trusted process, where that is Python alone.
+
+        For a solution in C these are functions of the same names, in files beside it.
+        """
+        if self.assignment.c is None:
+            return self.solution_files()
+        root = self.folders.reference / "truth"
+        return {path.name: self._read(path) for path in sorted(root.glob("*.py"))}
+
+    def sources_in(self, root: Path) -> dict[str, Path]:
+        """Return the places of all source files below a folder, by their paths in it."""
+        found = (
+            path for path in sorted(root.rglob("*")) if path.name.endswith(self.assignment.endings)
+        )
+        return {path.relative_to(root).as_posix(): path for path in found}
 
     def hand_in_solution(self, folder: Path) -> Path:
         """Write the reference into a new folder as a student would hand it in; return it.

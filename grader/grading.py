@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from grader.catalog import Entry
 from grader.checks.plugin import Subject
 from grader.checks.reference import Reference, load_reference
 from grader.checks.run import RunChecks, unobserved
@@ -16,6 +16,7 @@ from grader.core.errors import ConfigurationError, GraderError, SubmissionError
 from grader.core.finding import CheckResult
 from grader.core.outcome import Outcome
 from grader.core.report import Report, Usage
+from grader.crew import Crew, Sessions, open_sessions
 from grader.diagnosis import Diagnostician
 from grader.intake.opening import open_files
 from grader.intake.submissions import HandIn
@@ -29,7 +30,6 @@ from grader.remarks import remarks
 from grader.reporting import broken_report, graded_report, unfinished_report
 from grader.run import Run
 from grader.sandbox.fault import Fault
-from grader.sandbox.pool import StartWorker
 from grader.sandbox.session import Session
 
 # Is told what is known so far.
@@ -40,11 +40,11 @@ Watch = Callable[[Report], None]
 class Warm:
     """What is ready before the first hand-in comes, and serves them all.
 
-    `start_worker` is for hand-ins. `yardstick` is the reference in the sandbox, `reference` the
+    `crew` is for hand-ins. `yardstick` is the reference in the sandbox, `reference` the
     same in this process. `diagnostician` names known mistakes, `desk` is for notebooks.
     """
 
-    start_worker: StartWorker
+    crew: Crew
     yardstick: Session
     reference: Reference
     run_checks: RunChecks
@@ -73,48 +73,28 @@ def open_hand_in(run: Run, hand_in: HandIn) -> Opened:
     return Opened(workspace, notebooks)
 
 
-def open_session(
-    run: Run,
-    start_worker: StartWorker,
-    workspace: Workspace,
-    *,
-    yardstick: bool = False,
-) -> Session:
-    """Return a session in which the functions of a workspace can be called.
-
-    A `yardstick` serves one hand-in after another: its time is not limited in all.
-    """
-    handed_in = set(workspace.unusable if workspace.problem else workspace.located)
-    unusable = {
-        path: Fault(Outcome.UNREADABLE if path in handed_in else Outcome.MISSING, why)
-        for path, why in workspace.unusable.items()
-    }
-    sources, located = workspace.sources, workspace.located
-    return Session(
-        start_worker,
-        run.entry.assignment,
-        sources,
-        located,
-        unusable,
-        spares=0 if yardstick else 1,
-        total_seconds=math.inf if yardstick else run.entry.assignment.limits.total_seconds,
-    )
-
-
-def warm_up(
-    run: Run, start_worker: StartWorker, run_checks: RunChecks, progress: Callable[[str], None]
-) -> Warm:
+def warm_up(run: Run, crew: Crew, run_checks: RunChecks, progress: Callable[[str], None]) -> Warm:
     """Load the reference solution, in this process and as a session that imports it on demand.
 
-    `progress` is told which cell of a notebook runs.
+    `progress` is told which cell of a notebook runs. Raises ConfigurationError where the solution
+    does not load, or build.
     """
     entry = run.entry
     workspace = make_workspace(entry.assignment, entry.solution_files(), entry.supplied_files())
-    yardstick = open_session(run, start_worker, workspace, yardstick=True)
-    reference = load_reference(entry.assignment, workspace.sources)
-    diagnostician = Diagnostician(entry, reference, workspace.sources)
+    yardstick = open_sessions(run, crew, workspace, yardstick=True)
+    truth = truth_of(entry)
+    reference = load_reference(entry.assignment, truth)
+    diagnostician = Diagnostician(entry, reference, truth)
     desk = _desk(run, progress)
-    return Warm(start_worker, yardstick, reference, run_checks, diagnostician, desk)
+    return Warm(crew, yardstick.plain, reference, run_checks, diagnostician, desk)
+
+
+def truth_of(entry: Entry) -> dict[str, str]:
+    """Return the sources of what the trusted process takes for right, by path."""
+    if entry.assignment.c is not None:
+        return {path: content.decode() for path, content in entry.truth_files().items()}
+    files, supplied = entry.solution_files(), entry.supplied_files()
+    return make_workspace(entry.assignment, files, supplied).sources
 
 
 def _desk(run: Run, progress: Callable[[str], None]) -> Desk | None:
@@ -129,15 +109,17 @@ def _desk(run: Run, progress: Callable[[str], None]) -> Desk | None:
 
 
 def subject_of(
-    run: Run, warm: Warm, session: Session, digest: str, shown: ShownNotebook
+    run: Run, warm: Warm, sessions: Sessions, digest: str, shown: ShownNotebook
 ) -> Subject:
-    """Return what the suite runs against: a session, and the yardstick, both getting ready."""
+    """Return what the suite runs against: sessions, and the yardstick, all getting ready."""
     warm.yardstick.pool.fresh()
-    for each in (session, warm.yardstick):
-        each.pool.start()
+    sessions.start()
+    warm.yardstick.pool.start()
     assignment = run.entry.assignment
+    checked = sessions.checked
     return Subject(
-        student=Student(session, assignment),
+        student=Student(sessions.plain, assignment),
+        sanitized=None if checked is None else Student(checked, assignment),
         reference_student=Student(warm.yardstick, assignment),
         reference=warm.reference,
         seed_parts=(assignment.slug, assignment.version, digest, run.seed),
@@ -160,19 +142,22 @@ def grade(run: Run, warm: Warm, hand_in: HandIn, watch: Watch | None = None) -> 
         if watch is not None:
             watch(unfinished_report(run, hand_in, workspace, [*done, *to_come, *answers]))
 
-    session = open_session(run, warm.start_worker, workspace)
-    subject = subject_of(run, warm, session, workspace.digest, shown)
+    sessions = open_sessions(run, warm.crew, workspace)
+    workspace.notes.extend(sessions.notes)
+    subject = subject_of(run, warm, sessions, workspace.digest, shown)
     try:
         checks = warm.run_checks(subject, observe=observe if watch else unobserved)
     finally:
-        session.pool.close()
+        sessions.close()
     checks = warm.diagnostician.diagnose(checks, subject.traces)
     checks += answers
-    cpu = time.process_time() + warm.yardstick.pool.cpu_seconds + session.pool.cpu_seconds - cpu
+    cpu = time.process_time() + warm.yardstick.pool.cpu_seconds + sessions.cpu_seconds - cpu
     execution = None if isinstance(known, Fault) else known.execution
     cpu += execution.cpu_seconds if execution else 0.0
     usage = Usage(round(time.monotonic() - started, 3), round(cpu, 3))
-    report = replace(graded_report(run, hand_in, workspace, session.pool, checks), usage=usage)
+    report = replace(
+        graded_report(run, hand_in, workspace, sessions.plain.pool, checks), usage=usage
+    )
     template = warm.desk.template if warm.desk else None
     studied = None if isinstance(known, Fault) else known
     report.notes.extend(remarks(run.entry, workspace, template, studied, checks))

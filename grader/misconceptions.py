@@ -110,13 +110,10 @@ def solution_with(entry: Entry, mistakes: Sequence[Misconception]) -> dict[str, 
 
 
 def variant_files(entry: Entry) -> dict[str, dict[str, bytes]]:
-    """Return the Python files of each correct variant, by its name."""
+    """Return the source files of each correct variant, by its name."""
     root = entry.folders.reference / "variants"
     return {
-        folder.name: {
-            path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.rglob("*.py"))
-        }
+        folder.name: {name: path.read_bytes() for name, path in entry.sources_in(folder).items()}
         for folder in (sorted(root.iterdir()) if root.is_dir() else [])
         if folder.is_dir() and not folder.name.startswith((".", "_"))
     }

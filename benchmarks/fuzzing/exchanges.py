@@ -147,7 +147,9 @@ def record() -> list[Exchange]:
     recorded = []
     with Zygote(tiers.choose().walls, find_runtime()) as zygote:
         memory = ENTRY.assignment.limits.memory_mb << 20
-        limits = worker_limits(memory, zygote.base_bytes, _WORKER_CPU_SECONDS)
+        limits = worker_limits(
+            memory, zygote.base_bytes, zygote.base_data_bytes, _WORKER_CPU_SECONDS
+        )
         for exchange in EXCHANGES:
             answers: list[Recorded] = []
             session = session_of(partial(Recorder, zygote, limits, answers), exchange.source)

@@ -55,8 +55,8 @@ def make_probes(
 ) -> list[Probe]:
     """Return a probe of each tape as it was recorded, then those of `variations` varied ones."""
     probes = []
-    with judge.opened(files) as (session, workspace):
-        player = Player(judge, session, workspace)
+    with judge.opened(files) as (sessions, workspace):
+        player = Player(judge, sessions.plain, workspace)
         for number, tape in enumerate(tapes):
             rng = np.random.default_rng([seed, number])
             varied = [_varied(player, tape, _variation(rng)) for _ in range(variations)]

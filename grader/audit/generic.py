@@ -82,7 +82,9 @@ def figures(tried: Sequence[Tried]) -> Figures:
 
 
 def mutants_of(entry: Entry) -> list[Mutant]:
-    """Return the mutants of an assignment's solution."""
+    """Return the mutants of an assignment's solution; it has none but in Python."""
+    if entry.assignment.c is not None:
+        return []
     sources = {path: content.decode() for path, content in entry.solution_files().items()}
     names = {function.name for function in entry.assignment.functions}
     supplied = entry.supplied_files()
@@ -159,8 +161,8 @@ class Survey:
 
         Recorded calls are asked before varied ones: a check fails by those it makes.
         """
-        with self._judge.opened(files) as (session, workspace):
-            player = Player(self._judge, session, workspace)
+        with self._judge.opened(files) as (sessions, workspace):
+            player = Player(self._judge, sessions.plain, workspace)
             return next((p.tape.criterion for p in probes if p.differs(player)), "")
 
     def _runs(self, tape: Tape, mutant: Mutant) -> bool:

@@ -13,12 +13,12 @@ from grader.checks.shown import ShownNotebook
 from grader.core.finding import CheckResult
 from grader.core.outcome import Outcome
 from grader.core.score import CriterionScore, score_submission
-from grader.grading import Warm, open_session, subject_of, warm_up
+from grader.crew import Crew, Sessions, assemble, open_sessions
+from grader.grading import Warm, subject_of, warm_up
 from grader.intake.workspace import Workspace, make_workspace
 from grader.numeric.compare import Measurement
 from grader.run import Run
 from grader.sandbox.fault import Fault
-from grader.sandbox.session import Session
 from grader.sandbox.tier import NO_WALLS
 from grader.sandbox.unwalled import Unwalled
 
@@ -59,7 +59,8 @@ class Judge:
     Attributes
     ----------
     home
-        Where what is judged lives; its `answer` sees every request and its reply.
+        Where what is judged lives; its `answer` sees every request and its reply. Code in C lives
+        in processes of its own.
 
     """
 
@@ -68,20 +69,21 @@ class Judge:
         self._run, self._warm = run, warm
         # Two homes: what is judged may be the reference itself, and the two would be one.
         self.home, self._yard = Unwalled(), yard
+        self._crew = warm.crew if warm.crew.workshop else Crew(self.home.start)
         self._supplied = run.entry.supplied_files()
 
     @contextlib.contextmanager
-    def opened(self, files: Mapping[str, bytes]) -> Iterator[tuple[Session, Workspace]]:
+    def opened(self, files: Mapping[str, bytes]) -> Iterator[tuple[Sessions, Workspace]]:
         """Load a hand-in's files to call their functions; they are unloaded in the end."""
         workspace = make_workspace(self.entry.assignment, files, self._supplied)
-        session = open_session(self._run, self.home.start, workspace)
+        sessions = open_sessions(self._run, self._crew, workspace)
         try:
             # What it prints costs nothing, and nobody reads it.
             nowhere = io.StringIO()
             with contextlib.redirect_stdout(nowhere), contextlib.redirect_stderr(nowhere):
-                yield session, workspace
+                yield sessions, workspace
         finally:
-            session.pool.close()
+            sessions.close()
             for home in (self.home, self._yard):
                 home.forget()
 
@@ -101,8 +103,8 @@ class Judge:
         run = replace(self._run, seed=seed)
         assignment = self.entry.assignment
         shown = ShownNotebook(NO_NOTEBOOK)
-        with self.opened(files) as (session, workspace):
-            subject = subject_of(run, self._warm, session, workspace.digest, shown)
+        with self.opened(files) as (sessions, workspace):
+            subject = subject_of(run, self._warm, sessions, workspace.digest, shown)
             checks = self._warm.run_checks(subject, only=only, enough=enough)
             if diagnose:
                 checks = self._warm.diagnostician.diagnose(checks, subject.traces)
@@ -121,6 +123,10 @@ def with_judge(entry: Entry, body: Callable[[Judge], None]) -> None:
     run, yard = Run(entry, 0, NO_WALLS), Unwalled()
 
     def warm(run_checks: RunChecks) -> None:
-        body(Judge(run, warm_up(run, yard.start, run_checks, lambda _: None), yard))
+        with contextlib.ExitStack() as stack:
+            crew = assemble(run, stack) if entry.assignment.c else Crew(yard.start)
+            known = warm_up(run, crew, run_checks, lambda _: None)
+            stack.callback(known.yardstick.pool.close)
+            body(Judge(run, known, yard))
 
     with_suite(entry.assignment, entry.folders.suite, warm)

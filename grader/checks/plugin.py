@@ -14,6 +14,7 @@ from grader.checks.reference import Reference
 from grader.checks.shown import ShownNotebook
 from grader.checks.student import Student, StudentFault
 from grader.checks.trace import Trace
+from grader.core.errors import ConfigurationError
 from grader.core.finding import CheckResult, Finding, Picture
 from grader.core.outcome import Outcome
 from grader.core.seeds import derive_seed
@@ -31,7 +32,8 @@ class Subject:
 
     `reference` is the solution in this process, `reference_student` the same in the sandbox, as a
     yardstick for speed. `seed_parts` name everything the seeds derive from. `traces` has the calls
-    of each check that ran, `measured` what it compared; `timed` are those that race.
+    of each check that ran, `measured` what it compared; `timed` are those that race. `sanitized`
+    is the hand-in as it was built with sanitizers, where it is in C.
     """
 
     student: Student
@@ -39,6 +41,7 @@ class Subject:
     reference: Reference
     seed_parts: tuple[str | int, ...]
     notebook: ShownNotebook
+    sanitized: Student | None = None
     traces: dict[str, Trace] = field(default_factory=dict)
     measured: dict[str, list[Measurement]] = field(default_factory=dict)
     timed: set[str] = field(default_factory=set)
@@ -73,6 +76,14 @@ class Fixtures:
         """The hand-in; its functions are remote calls."""
         self.subject.student.forget()
         return self.subject.student
+
+    @pytest.fixture
+    def sanitized(self) -> Student:
+        """The hand-in in C, built so that an error with memory ends its process."""
+        if self.subject.sanitized is None:
+            raise ConfigurationError("`sanitized` is for assignments with [c]")
+        self.subject.sanitized.forget()
+        return self.subject.sanitized
 
     @pytest.fixture
     def reference(self) -> Reference:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import PurePosixPath
 from typing import Any, Self
 
 from grader.core.assignment import Assignment, Function
@@ -62,7 +63,9 @@ def load_reference(
 
 def _find(hand_in: load_python.HandIn, function: Function) -> Callable[..., Any]:
     try:
-        module = hand_in.load(function.file)
+        # What stands for a solution in C lies at the top, in Python.
+        file = PurePosixPath(function.file)
+        module = hand_in.load(str(file) if file.suffix == ".py" else f"{file.stem}.py")
     except Exception as error:
         raise ConfigurationError(
             f"{function.file} of the solution does not load: {error}"

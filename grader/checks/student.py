@@ -38,6 +38,8 @@ class Student:
     ----------
     modified
         Positions of the array arguments that the last call changed in place.
+    leaked
+        Bytes that the last call left in use beside its value, where sanitizers know it.
     trace
         The calls of the check of now, except those that are timed.
 
@@ -48,6 +50,7 @@ class Student:
         self._functions = {function.name: function for function in assignment.functions}
         self._drivers = frozenset(assignment.drivers)
         self.modified: tuple[int, ...] = ()
+        self.leaked = 0
         self.trace = Trace()
         self._noted: list[Noted] = []
 
@@ -212,6 +215,7 @@ class Student:
                 argument.update(dicts[position])
         # Whoever answers may name any position.
         arrays = {i for i, argument in enumerate(arguments) if isinstance(argument, np.ndarray)}
+        self.leaked = answer.leaked
         self.modified = tuple(sorted(arrays.intersection(answer.modified)))
         return _unpacked(function, answer.value)
 

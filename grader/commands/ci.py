@@ -22,7 +22,7 @@ from grader.core.errors import UsageError
 from grader.core.report import Report
 from grader.core.score import Score, Status
 from grader.core.text import no_command, visible
-from grader.intake.submissions import SINGLE, HandIn
+from grader.intake.submissions import HandIn, require_readable, singles
 from grader.intake.tree import ARCHIVES, is_archive
 from grader.render.github import annotation_commands
 from grader.render.gradescope import VISIBILITIES
@@ -69,7 +69,7 @@ def _ci(assignment: str, wishes: Wishes, options: Options, staff: Console) -> in
     place = find_place(os.environ)
     entry = catalog.find_assignment(assignment, among_strangers=True)
     visibility = read_visibility(wishes.visibility, entry.assignment)
-    hand_in = _hand_in(place, wishes)
+    hand_in = _hand_in(place, wishes, entry.assignment)
     formats = wishes.formats or place.formats
     out = wishes.out or place.out
     if out is None and set(formats) - {"github", "markdown"}:
@@ -125,14 +125,12 @@ def read_visibility(wishes: Sequence[str], assignment: Assignment) -> dict[str, 
     return found
 
 
-def _hand_in(place: Place, wishes: Wishes) -> HandIn:
+def _hand_in(place: Place, wishes: Wishes, assignment: Assignment) -> HandIn:
     path = wishes.folder or place.folder
-    if not path.exists():
-        raise UsageError(f"{path} does not exist")
-    if not os.access(path, os.R_OK | (os.X_OK if path.is_dir() else 0)):
-        raise UsageError(f"{path} cannot be read; check its permissions")
-    if not path.is_dir() and not (is_archive(path) or path.suffix in SINGLE):
-        kinds = ", ".join((*SINGLE, *ARCHIVES))
+    require_readable(path)
+    alone = singles(assignment)
+    if not path.is_dir() and not (is_archive(path) or path.suffix in alone):
+        kinds = ", ".join((*alone, *ARCHIVES))
         raise UsageError(f"{path} is no hand-in: give a folder or a file ending in {kinds}")
     # A dot has no name.
     path = path.absolute() if path.name else path.resolve()

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from grader.core.c_language import CLanguage, check_declared
 from grader.core.errors import ConfigurationError
 
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
@@ -91,6 +92,9 @@ class Function:
     `returns` names the returned values in order; those in `keep` stay in the student's process
     and are known outside by a handle only, those in `dicts` are dicts of arrays. `known_as` is
     what the student knows it as, where that is not its name: the driver's `build` calls a class.
+
+    Of a function in C, `parameters` are texts like "matrix x", `result` is a type, and `dialects`
+    are other lists of parameters that editions of the course give it.
     """
 
     name: str
@@ -99,6 +103,9 @@ class Function:
     keep: list[str] = field(default_factory=list)
     dicts: list[str] = field(default_factory=list)
     known_as: str = ""
+    parameters: list[str] = field(default_factory=list)
+    result: str = ""
+    dialects: list[list[str]] = field(default_factory=list)
 
     @property
     def words(self) -> str:
@@ -131,6 +138,8 @@ class Notebook:
 
     `marks` say how to know a cell of the template, by its id, in another edition of the course:
     patterns, all of which its text must match.
+
+    execute "never": it is read as it was handed in, whatever the command line asks for.
     """
 
     path: str
@@ -140,6 +149,7 @@ class Notebook:
     total_seconds: float = 900.0
     memory_mb: int = 2048
     marks: dict[str, list[str]] = field(default_factory=dict)
+    execute: Literal["", "never"] = ""
 
     def __post_init__(self) -> None:
         for cell, patterns in self.marks.items():
@@ -210,6 +220,7 @@ class Assignment:
     limits: Limits = field(default_factory=Limits)
     imports: Imports = field(default_factory=Imports)
     notebook: Notebook | None = None
+    c: CLanguage | None = None
     diagnosis: Literal["hint", "name", "nothing"] = "hint"
     slug: str = ""
 
@@ -236,6 +247,19 @@ class Assignment:
                 function.file in paths,
                 f"function {function.name!r} is in {function.file!r}, which is not in [[files]]",
             )
+            self._require_callable(function)
+
+    def _require_callable(self, function: Function) -> None:
+        """Demand that a function in C, and no other, says what its parameters are."""
+        here = f"function {function.name!r}"
+        if self.c is None:
+            declared = function.parameters or function.result or function.dialects
+            _require(not declared, f"{here} has parameters, and there is no [c]")
+            return
+        _require(function.file.endswith(".c"), f"{here} is in {function.file!r}, no C file")
+        _require(bool(function.parameters), f"{here} needs `parameters` and `result`")
+        declared = [function.parameters, *function.dialects]
+        check_declared(function.name, declared, function.result, self.c)
 
     def _require_earlier(self) -> None:
         """Demand that a criterion follows only what stands before it: that is scored by then."""
@@ -245,6 +269,11 @@ class Assignment:
                 here = f"criterion {criterion.id!r} follows {name!r}"
                 _require(name in names, f"{here}, which is no criterion")
                 _require(name in names[:place], f"{here}, which must stand before it")
+
+    @property
+    def endings(self) -> tuple[str, ...]:
+        """How the names of source files end."""
+        return (".py",) if self.c is None else (".c", ".h")
 
     @property
     def possible(self) -> float:

@@ -18,11 +18,11 @@ from grader.intake.platforms import canvas, github, gradescope, moodle, nbgrader
 from grader.intake.roster import Roster
 from grader.intake.source import Source, open_source
 from grader.intake.submissions import (
-    SINGLE,
     HandIn,
     find_hand_ins,
     is_hand_in,
     require_readable,
+    singles,
 )
 from grader.intake.tree import ARCHIVES, MAX_TOTAL_BYTES, OTHER_ARCHIVES
 
@@ -142,7 +142,7 @@ def _examined(each: Claim, assignment: Assignment) -> Claim:
     if each.source is None or each.found.parts is None:
         return each
     wanted = {PurePosixPath(file.path).suffix for file in assignment.files}
-    endings = (*wanted, *SINGLE, *ARCHIVES, *OTHER_ARCHIVES)
+    endings = (*wanted, *singles(assignment), *ARCHIVES, *OTHER_ARCHIVES)
     parts, remarks = {}, []
     for name, where in each.found.parts.items():
         if not name.lower().endswith(endings):

@@ -106,7 +106,9 @@ def arrange(
     if len(parts) == 1 and assignment.student_files:
         (name,) = parts
         wanted = assignment.student_files[0]
-        if name.endswith(".py") and not (PurePosixPath(name).name in known or is_tool(name)):
+        if name.endswith(assignment.endings) and not (
+            PurePosixPath(name).name in known or is_tool(name)
+        ):
             remarks.append(f"renamed file: {name} → {wanted}")
             parts = {wanted: parts[name]}
     return parts, remarks

@@ -9,11 +9,10 @@ from pathlib import PurePosixPath
 from grader.core.assignment import Assignment
 from grader.core.errors import GraderError, SubmissionError
 from grader.intake.naming import is_tool
-from grader.intake.submissions import SINGLE, HandIn
+from grader.intake.submissions import HandIn
 from grader.intake.tree import Tree, read_tree
 from grader.intake.workspace import decode_source, find_file
 
-_SUFFIXES = frozenset(SINGLE)
 _COUNTS = {2: "two", 3: "three"}
 # As many files that were left out are told of one hand-in.
 _MOST = 5
@@ -24,8 +23,8 @@ def open_files(hand_in: HandIn, assignment: Assignment) -> Tree:
 
     Raises what `read_tree` raises.
     """
-    tree = read_tree(hand_in.path, _SUFFIXES, hand_in.parts)
-    if hand_in.parts is None and hand_in.path.suffix == ".py" and len(tree.files) == 1:
+    tree = read_tree(hand_in.path, frozenset({*assignment.endings, ".ipynb"}), hand_in.parts)
+    if hand_in.parts is None and hand_in.path.suffix in assignment.endings and len(tree.files) == 1:
         # A single file of no known name is the first one, whatever the platform called it.
         known = {PurePosixPath(path).name for path in assignment.student_files}
         ((name, only),) = tree.files.items()
@@ -54,9 +53,9 @@ def _problems(tree: Tree, assignment: Assignment) -> Iterator[str]:
     for path in (*found, *notebooks):
         if not tree.files[path].strip():
             yield f"{path} is empty"
-        elif path.endswith(".py"):
+        elif path.endswith(assignment.endings):
             try:
-                decode_source(tree.files[path])
+                decode_source(tree.files[path], python=path.endswith(".py"))
             except ValueError as error:
                 yield f"{path} {error}"
 

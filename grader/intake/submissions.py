@@ -13,8 +13,6 @@ from grader.core.errors import UsageError
 from grader.core.text import no_command, visible
 from grader.intake.tree import ARCHIVES, OTHER_ARCHIVES, files_below, is_archive
 
-# A file of these kinds can be a hand-in by itself.
-SINGLE = (".py", ".ipynb")
 # A name in a file system has 255 at most, and endings come to it.
 _MOST_BYTES = 200
 
@@ -43,7 +41,7 @@ def _student_of(path: Path, assignment: Assignment) -> str:
     """Return the student's name from that of the folder or file."""
     # Not resolved: a link in a class folder is named for its student, its target may not be.
     name = Path(os.path.abspath(path)).name  # noqa: PTH100
-    for ending in (*ARCHIVES, *OTHER_ARCHIVES, *SINGLE):
+    for ending in (*ARCHIVES, *OTHER_ARCHIVES, *singles(assignment)):
         if path.is_file() and name.lower().endswith(ending):
             name = name[: -len(ending)]
             break
@@ -65,22 +63,27 @@ def is_hand_in(folder: Path, assignment: Assignment) -> bool:
         return True
     if not any((folder / package / file).exists() for package in packages for file in files):
         return False
-    others = [m for m in _members(folder) if m.is_dir() and m.name not in packages]
+    others = [m for m in _members(folder, assignment) if m.is_dir() and m.name not in packages]
     return not any(_holds_known_file(member, assignment) for member in others)
 
 
-def _is_candidate(path: Path) -> bool:
+def singles(assignment: Assignment) -> tuple[str, ...]:
+    """Return how the name of a file ends that can be a hand-in by itself."""
+    return assignment.endings[0], ".ipynb"
+
+
+def _is_candidate(path: Path, assignment: Assignment) -> bool:
     if path.name.startswith((".", "__")):
         return False
-    return path.is_dir() or is_archive(path) or path.suffix in SINGLE
+    return path.is_dir() or is_archive(path) or path.suffix in singles(assignment)
 
 
-def _members(folder: Path) -> list[Path]:
+def _members(folder: Path, assignment: Assignment) -> list[Path]:
     """Return the hand-ins of a class; archives that we do not read are reported, not dropped."""
     return sorted(
         path
         for path in folder.iterdir()
-        if _is_candidate(path) or path.name.lower().endswith(OTHER_ARCHIVES)
+        if _is_candidate(path, assignment) or path.name.lower().endswith(OTHER_ARCHIVES)
     )
 
 
@@ -103,13 +106,13 @@ def _expand(argument: Path, assignment: Assignment) -> list[Path]:
     """Return the hand-ins that one argument means: itself, or the members of a class."""
     require_readable(argument)
     if argument.is_file():
-        if not _is_candidate(argument):
-            kinds = ", ".join((*SINGLE, *ARCHIVES))
+        if not _is_candidate(argument, assignment):
+            kinds = ", ".join((*singles(assignment), *ARCHIVES))
             raise UsageError(f"{argument} is no hand-in: give a folder or a file ending in {kinds}")
         return [argument]
     if is_hand_in(argument, assignment):
         return [argument]
-    members = _members(argument)
+    members = _members(argument, assignment)
     wanted = " or ".join(assignment.student_files)
     if not members:
         raise UsageError(f"{argument} is empty: it should hold hand-ins, or one with {wanted}")

@@ -76,8 +76,10 @@ def find_file(file: File, files: Iterable[str], packages: list[str]) -> list[str
     return list(dict.fromkeys(paths))
 
 
-def decode_source(content: bytes) -> str:
-    """Return the text of a Python source file, by its coding line or byte-order mark.
+def decode_source(content: bytes, *, python: bool = True) -> str:
+    """Return the text of a source file, of Python by its coding line or byte-order mark.
+
+    In other languages what is no UTF-8 is Latin-1: that stands in comments.
 
     Raises ValueError with a sentence for the student.
     """
@@ -87,6 +89,11 @@ def decode_source(content: bytes) -> str:
         raise ValueError("is saved as UTF-32; save it as UTF-8")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise ValueError("is saved as UTF-16; save it as UTF-8")
+    if not python:
+        try:
+            return _with_plain_lines(content.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            return _with_plain_lines(content.decode("latin-1"))
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         if not _ALPHABETS.fullmatch(codecs.lookup(encoding).name):
@@ -94,6 +101,10 @@ def decode_source(content: bytes) -> str:
         text = content.decode(encoding)
     except (SyntaxError, UnicodeError, LookupError):
         raise ValueError("is not saved as UTF-8") from None
+    return _with_plain_lines(text)
+
+
+def _with_plain_lines(text: str) -> str:
     if "\0" in text:
         raise ValueError("contains NUL bytes; it is not a text file")
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -111,13 +122,13 @@ def make_workspace(
     out can be imported, and nothing is said of them. `problem` is why there are no `files`, where
     the hand-in could not be opened.
     """
-    python = {path: content for path, content in files.items() if path.endswith(".py")}
+    ours = {path: text for path, text in files.items() if path.endswith(assignment.endings)}
     found = {
-        file.path: find_file(file, python, assignment.imports.packages) for file in assignment.files
+        file.path: find_file(file, ours, assignment.imports.packages) for file in assignment.files
     }
     # Files of the assignment come first, so that nothing else uses up the room for source.
     wanted = [paths[0] for paths in found.values() if paths]
-    sources, broken = _decode_all({path: python[path] for path in [*wanted, *python]})
+    sources, broken = _decode_all({path: ours[path] for path in [*wanted, *ours]})
     notes = list(_left_out({path: why for path, why in broken.items() if not is_tool(path)}))
     listed: list[SubmittedFile] = []
     unusable: dict[str, str] = {}
@@ -126,16 +137,16 @@ def make_workspace(
         if file.role == "driver":
             if file.drives in located:
                 located[file.path] = file.path
-                sources[file.path] = decode_source(supplied[file.path])
+                sources[file.path] = decode_source(supplied[file.path], python=assignment.c is None)
             if file.drives in unusable:
                 unusable[file.path] = unusable[file.drives]
         elif found[file.path]:
             best, *rest = found[file.path]
             located[file.path] = best
-            listed.append(_listed(best, "student", python[best]))
+            listed.append(_listed(best, "student", ours[best]))
             if best in broken:
                 unusable[file.path] = f"{best} {broken[best]}"
-            if file.role == "given" and _text(python[best]) != _text(supplied[file.path]):
+            if file.role == "given" and _text(ours[best]) != _text(supplied[file.path]):
                 notes.append(f"{best} is not as it was given; yours was used")
             if rest:
                 more = f" and {len(rest) - _NAMED_AT_MOST:,} more" if rest[_NAMED_AT_MOST:] else ""
@@ -143,13 +154,13 @@ def make_workspace(
                 notes.append(f"{best} was graded, not {named}{more}")
         elif file.role == "given":
             located[file.path] = file.path
-            sources[file.path] = decode_source(supplied[file.path])
+            sources[file.path] = decode_source(supplied[file.path], python=assignment.c is None)
             listed.append(_listed(file.path, "template", supplied[file.path]))
         else:
             unusable[file.path] = problem or f"{file.path} was not handed in"
             listed.append(SubmittedFile(file.path, "missing"))
     others = sorted(set(sources) - set(located.values()))
-    listed += [_listed(path, "student", python[path]) for path in others if not is_tool(path)]
+    listed += [_listed(path, "student", ours[path]) for path in others if not is_tool(path)]
     return Workspace(sources, located, listed, unusable, digest_of(files), notes, problem)
 
 
@@ -171,18 +182,18 @@ def _listed(path: str, origin: str, content: bytes) -> SubmittedFile:
 
 
 def _decode_all(
-    python: Mapping[str, bytes],
+    files: Mapping[str, bytes],
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return the text of each file, and of the others why they are left out."""
     sources: dict[str, str] = {}
     broken: dict[str, str] = {}
     total = 0
-    for path, content in python.items():
+    for path, content in files.items():
         total += len(content)
         try:
             if total > MAX_SOURCES_BYTES:
                 raise ValueError(f"exceeds {MAX_SOURCES_BYTES >> 20} MB of source in all")
-            sources[path] = decode_source(content)
+            sources[path] = decode_source(content, python=path.endswith(".py"))
         except ValueError as error:
             broken[path] = str(error)
     return sources, broken

@@ -30,26 +30,28 @@ _MORE_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class Built:
-    """What came of a build: `made` is the file, empty where there is none.
+    """What came of a build: by path what it `made`, as far as it was made.
 
-    `status` is the exit status of the compiler, None where its time was over; `said` its words.
+    `status` is the exit status of the last command that ran, None where the time was over; `said`
+    are the words of all of them.
     """
 
     status: int | None
     said: bytes
-    made: bytes
+    made: dict[str, bytes]
 
 
 def build(
     walls: Walls,
     files: Mapping[str, bytes],
-    command: Sequence[str],
-    made: str,
-    limits: BuildLimits = BuildLimits(),  # noqa: B008 - a frozen value
+    commands: Sequence[Sequence[str]],
+    made: Sequence[str],
+    limits: BuildLimits,
 ) -> Built:
-    """Run a compiler over files, none of which it or anybody else can see afterwards.
+    """Run commands of a compiler over files by path; nothing of it is left afterwards.
 
-    `command` is found by its absolute path. Raises SandboxError where the walls cannot be put up.
+    Commands begin with an absolute path; those after one that fails are not run. Raises
+    SandboxError where the walls cannot be put up, or the build ends without an answer.
     """
     where = runtime.find_runtime()
     with _folder(walls) as folder, tempfile.TemporaryFile() as log:
@@ -65,14 +67,14 @@ def build(
             try:
                 ours.settimeout(limits.seconds + _MORE_SECONDS)
                 hello = _hello(walls, folder, files, limits) | {
-                    "command": list(command), "made": made,
+                    "commands": list(map(list, commands)), "made": list(made),
                 }  # fmt: skip
                 return _talk(ours, hello, files.values())
             except (OSError, ValueError) as error:
                 log.seek(0)
                 words = log.read().decode(errors="replace").strip().splitlines()
                 why = words[-1] if words else str(error)
-                raise SandboxError(f"a build could not be started: {why}") from None
+                raise SandboxError(f"a build came to nothing: {why}") from None
             finally:
                 # Whatever the compiler started is in its session.
                 with contextlib.suppress(ProcessLookupError):
@@ -114,7 +116,7 @@ def _hello(
     return {
         "uid": uid,
         "gid": uid,
-        "executable": build_policy.EXECUTABLE,
+        "executable": [*build_policy.EXECUTABLE, *runtime.system_libraries()],
         "readable": [*build_policy.READABLE, "/dev/null", "/dev/urandom"],
         "writable": [folder, "/dev/null"],
         "landlock": walls.landlock,
@@ -147,5 +149,11 @@ def _talk(control: socket.socket, hello: Mapping[str, Any], contents: Iterable[b
             stream.write(content)
         stream.flush()
         answer = json.loads(stream.readline())
-        said, made = (stream.read(answer[name]) for name in ("said", "made"))
-    return Built(answer["status"], said, made)
+        said = stream.read(answer["said"])
+        made = {
+            path: stream.read(size)
+            for path, size in zip(hello["made"], answer["made"], strict=True)
+        }
+    return Built(
+        answer["status"], said, {path: content for path, content in made.items() if content}
+    )

@@ -11,8 +11,9 @@ from grader.sandbox.policy import Runtime
 # is there.
 FOLDER = "/build"
 MODULE = "grader.worker.build"
-# Where a system keeps a compiler's programs, the loader's libraries, and headers.
-EXECUTABLE = ("/usr/bin", "/usr/lib", "/usr/lib64", "/usr/libexec", "/usr/local", "/lib", "/lib64")
+# Where a system keeps a compiler's programs and headers. Not all of /usr/lib and /usr/local: a
+# course and its checks may lie there.
+EXECUTABLE = ("/usr/bin", "/usr/lib/gcc", "/usr/libexec/gcc")
 READABLE = ("/usr/include", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/alternatives")
 
 # Processes of its own, beside what a kernel may; but no socket.

@@ -46,6 +46,7 @@ class ReturnedAnswer(_Answer, tag="returned"):
     value: Any
     dicts: dict[int, dict[str, Any]] = {}
     modified: list[int] = []
+    leaked: int = 0
 
 
 class RaisedAnswer(_Answer, tag="raised"):
@@ -91,11 +92,15 @@ class Fault:
 
 @dataclass(frozen=True)
 class Returned:
-    """A call that came back: its value, the dict arguments as it left them, what it modified."""
+    """A call that came back: its value, the dict arguments as it left them, what it modified.
+
+    `leaked` are bytes that it left in use beside its value, where that is known.
+    """
 
     value: Any
     dicts: dict[int, dict[str, Any]] = field(default_factory=dict)
     modified: tuple[int, ...] = ()
+    leaked: int = 0
 
 
 def told(text: str, limit: int = _LONGEST) -> str:
@@ -184,9 +189,8 @@ def fault_of_death(subject: str, death: Death, seconds: float, limits: Limits) -
                 f"{who} wrote to the channel that carries its results",
                 message=visible(death.detail),
             )
-    return Fault(
-        Outcome.CRASHED, f"{who} ended the process", actual=_ending(death.status), where=where
-    )
+    actual = visible(death.detail, 300) if death.detail else _ending(death.status)
+    return Fault(Outcome.CRASHED, f"{who} ended the process", actual=actual, where=where)
 
 
 def _ending(status: int) -> str:
@@ -213,5 +217,5 @@ def interpret(name: str, answer: Answer | Fault) -> Returned | Fault:
                 Outcome.MISSING, f"{name} returns None", hint="Is the return statement missing?"
             )
         case ReturnedAnswer():
-            return Returned(answer.value, answer.dicts, tuple(answer.modified))
+            return Returned(answer.value, answer.dicts, tuple(answer.modified), answer.leaked)
     return Fault(Outcome.CRASHED, f"{name} wrote to the channel that carries its results")

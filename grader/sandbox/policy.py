@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -95,7 +95,8 @@ class Runtime:
     `roots` are mounted as they are, `masked` are folders below them that are hidden (installed
     packages, the grader itself), `libraries` are package folders put back (NumPy and what the
     assignment allows), all below `site` (for a kernel several folders, joined by colons).
-    `stdlib` lists what may be read of the standard library.
+    `stdlib` lists what may be read of the standard library. `shelf` is a folder from which workers
+    load what was built of their hand-in, "" where nothing is built.
     """
 
     executable: str
@@ -105,6 +106,7 @@ class Runtime:
     site: str
     libraries: tuple[str, ...]
     worker: str
+    shelf: str = ""
 
 
 @dataclass(frozen=True)
@@ -139,13 +141,21 @@ def calls_by_argument(walls: Walls) -> dict[str, tuple[int, int, tuple[int, ...]
 
 def readable(runtime: Runtime) -> list[str]:
     """Return what Landlock lets a worker read: standard library, allowed libraries, two devices."""
-    return [*runtime.stdlib, *runtime.libraries, "/dev/null", "/dev/urandom"]
+    shelf = [runtime.shelf] if runtime.shelf else []
+    return [*runtime.stdlib, *runtime.libraries, *shelf, "/dev/null", "/dev/urandom"]
 
 
-def worker_limits(memory_bytes: int, base_bytes: int, cpu_seconds: float) -> dict[str, int]:
-    """Return rlimits of one worker; `base_bytes` is the address space it starts with."""
+def worker_limits(
+    memory_bytes: int, base_bytes: int, data_bytes: int, cpu_seconds: float
+) -> dict[str, int]:
+    """Return rlimits of one worker.
+
+    `base_bytes` is the address space that it starts with, `data_bytes` its own memory in it. Either
+    may grow by `memory_bytes`: with sanitizers most of the address space is reserved beforehand.
+    """
     return {
         "AS": base_bytes + memory_bytes,
+        "DATA": data_bytes + memory_bytes,
         "CPU": int(cpu_seconds) + 1,
         "FSIZE": 0,
         "NOFILE": 32,
@@ -204,7 +214,8 @@ def read_only_mounts(runtime: Runtime, links: dict[str, str]) -> list[str]:
     command = []
     mounts = ["/usr", *(root for root in runtime.roots if not root.startswith("/usr/"))]
     devices = ("/dev/null", "/dev/urandom")
-    bound = [*mounts, *runtime.libraries, f"{PACKAGE}/worker", *devices]
+    shelf = [runtime.shelf] if runtime.shelf else []
+    bound = [*mounts, *runtime.libraries, f"{PACKAGE}/worker", *shelf, *devices]
     # bubblewrap makes the parents of a mount readable by its owner alone.
     for parent in _parents(bound):
         if not any(PurePosixPath(parent).is_relative_to(mount) for mount in mounts):
@@ -216,7 +227,7 @@ def read_only_mounts(runtime: Runtime, links: dict[str, str]) -> list[str]:
     command += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
     for path in runtime.masked:
         command += ["--tmpfs", path]
-    for path in runtime.libraries:
+    for path in (*runtime.libraries, *shelf):
         command += ["--ro-bind", path, path]
     command += ["--ro-bind", runtime.worker, f"{PACKAGE}/worker"]
     for device in devices:
@@ -229,10 +240,21 @@ def sealed(runtime: Runtime) -> list[str]:
     return [word for path in ("/", *runtime.masked) for word in ("--remount-ro", path)]
 
 
-def bubblewrap_command(
-    bwrap: str, runtime: Runtime, links: dict[str, str], control: int, *, as_root: bool
+def bubblewrap_command(  # noqa: PLR0913 - one for each thing that differs between machines
+    bwrap: str,
+    runtime: Runtime,
+    links: dict[str, str],
+    control: int,
+    environment: Mapping[str, str],
+    *,
+    as_root: bool,
 ) -> list[str]:
-    """Return the command that starts the zygote in namespaces of its own, nothing writable."""
+    """Return the command that starts the zygote in namespaces of its own, nothing writable.
+
+    `environment` is added to that of bubblewrap, inside alone.
+    """
     command = [*namespaces(bwrap, as_root=as_root), *read_only_mounts(runtime, links)]
     command += [*sealed(runtime), "--chdir", "/"]
+    for name, value in environment.items():
+        command += ["--setenv", name, value]
     return [*command, "--", *python_command(runtime, PACKAGE, control)]

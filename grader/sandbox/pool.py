@@ -43,11 +43,14 @@ class Worker(Protocol):
 
 
 StartWorker = Callable[[], Worker]
+# Path, structs and functions of a library, as `grader.worker.load_c.Library` takes them.
+Library = tuple[str, Mapping[str, Any], Mapping[str, Any]]
 
 
 def walled(zygote: Zygote, limits: Limits) -> StartWorker:
     """Return what starts workers of a zygote, each bound by these limits."""
-    bounds = worker_limits(limits.memory_mb << 20, zygote.base_bytes, _WORKER_CPU_SECONDS)
+    memory = limits.memory_mb << 20
+    bounds = worker_limits(memory, zygote.base_bytes, zygote.base_data_bytes, _WORKER_CPU_SECONDS)
     return lambda: WalledWorker(zygote, bounds)
 
 
@@ -65,6 +68,8 @@ class WorkerPool:
         Source text by path, given files among them.
     located
         Where among the sources each file of the assignment is; only those that can be used.
+    libraries
+        By path of a source what a worker makes a `grader.worker.load_c.Library` of, in its place.
     spares
         How many more workers load the hand-in while one works.
 
@@ -76,12 +81,14 @@ class WorkerPool:
 
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a worker is made from
         self,
         start_worker: StartWorker,
         assignment: Assignment,
         sources: Mapping[str, str],
         located: Mapping[str, str],
+        *,
+        libraries: Mapping[str, Library],
         spares: int,
     ) -> None:
         self._start_worker = start_worker
@@ -91,7 +98,9 @@ class WorkerPool:
             "sources": {
                 path: np.frombuffer(text.encode("utf-8", "surrogatepass"), np.uint8)
                 for path, text in sources.items()
+                if not libraries
             },
+            "libraries": dict(libraries),
             "located": dict(located),
             "drivers": list(assignment.drivers),
             "packages": assignment.imports.packages,

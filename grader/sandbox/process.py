@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from grader.sandbox.sanitizer import sanitized
 from grader.sandbox.zygote import Birth, Zygote
 from grader.worker import wire
 from grader.worker.shared import SharedMemory
@@ -41,7 +42,8 @@ class Allowance:
 class Death:
     """A worker is gone. `cause` is "time", "output", "reply", "protocol" or "died".
 
-    `status` is its wait status, `path` and `line` where in the hand-in it was, if known.
+    `status` is its wait status, `path` and `line` where in the hand-in it was, if known; `offset`
+    where in its library.
     """
 
     cause: str
@@ -49,6 +51,7 @@ class Death:
     status: int = 0
     path: str = ""
     line: int = 0
+    offset: int = 0
 
 
 class Frame:
@@ -282,9 +285,12 @@ class Worker:
         status = self._zygote.reap(self._number())
         self._release()
         place = self._last_place()
+        offset = 0
+        if cause == "died" and (found := sanitized(self.output())):
+            detail, place, offset = found.words, (found.path, found.line), found.offset
         if cause == "time":
             self._kept = printed  # the trace is ours, not the student's
-        return Death(cause, detail, status, *place)
+        return Death(cause, detail, status, *place, offset)
 
     def _ask_where(self) -> None:
         pidfd = self._born().pidfd

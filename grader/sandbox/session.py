@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from grader.core.assignment import Assignment
 from grader.core.outcome import Outcome
 from grader.sandbox import fault as faults
 from grader.sandbox.fault import Answer, Fault, Returned, interpret
-from grader.sandbox.pool import StartWorker, Worker, WorkerPool
+from grader.sandbox.pool import Library, StartWorker, Worker, WorkerPool
 from grader.sandbox.process import Death
 
 # After this many time-outs of one function its other calls are not tried: a class must end.
@@ -28,6 +29,10 @@ class ChainedCall:
     earlier: Mapping[int, tuple[int, int]]
 
 
+def _nowhere(_: int) -> tuple[str, int]:
+    return "", 0
+
+
 class Session:
     """One hand-in behind the walls. Starts a worker when it is needed and replaces a dead one.
 
@@ -41,6 +46,12 @@ class Session:
         Where among the sources each file of the assignment is.
     unusable
         Files of the assignment that cannot be used, and why.
+    libraries
+        By path what was built of a source, in its place: see `WorkerPool`.
+    place
+        Path and line of the code at an address in a library.
+    broken
+        By name functions that cannot be called, and why.
     spares
         How many more workers load the hand-in while one works.
     total_seconds
@@ -61,6 +72,9 @@ class Session:
         located: Mapping[str, str],
         unusable: Mapping[str, Fault],
         *,
+        libraries: Mapping[str, Library] = MappingProxyType({}),
+        broken: Mapping[str, Fault] = MappingProxyType({}),
+        place: Callable[[int], tuple[str, int]] = _nowhere,
         spares: int = 0,
         total_seconds: float = math.inf,
     ) -> None:
@@ -68,10 +82,13 @@ class Session:
         self._located = {file: path for file, path in located.items() if file not in unusable}
         self._unusable = dict(unusable)
         self._functions = {function.name: function for function in assignment.functions}
+        self._broken, self._place = dict(broken), place
         self._begun: tuple[str, Worker | Fault] = "", Fault(Outcome.SKIPPED, "nothing was begun")
         self._strikes: Counter[str] = Counter()
         self._total_seconds = total_seconds
-        self.pool = WorkerPool(start_worker, assignment, sources, self._located, spares)
+        self.pool = WorkerPool(
+            start_worker, assignment, sources, self._located, libraries=libraries, spares=spares
+        )
 
     def call(self, name: str, arguments: Sequence[Any], *, watch: bool = True) -> Returned | Fault:
         """Call a function of the hand-in; `watch` reports which array arguments it changes."""
@@ -155,6 +172,9 @@ class Session:
             return answer
         if answer.cause == "time":
             self._strikes[name] += 1
+        if answer.offset:
+            path, line = self._place(answer.offset)
+            answer = replace(answer, path=path, line=line)
         return faults.fault_of_death(self._words(name), answer, limits.call_seconds, limits)
 
     def _words(self, name: str) -> str:
@@ -164,6 +184,8 @@ class Session:
         path = self._functions[name].file
         if path in self._unusable:
             return self._unusable[path]
+        if name in self._broken:
+            return self._broken[name]
         if self._strikes[name] >= _STRIKES:
             what = f"not run: {self._words(name)} was stopped for taking too long {_STRIKES} times"
             return Fault(Outcome.SKIPPED, what)

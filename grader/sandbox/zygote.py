@@ -12,9 +12,10 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Self
 
 from grader.core.errors import SandboxError
@@ -42,12 +43,14 @@ def _pid_of(pidfd: int) -> int | None:
     return pids[0] if pids and pids[0] > 0 else None
 
 
-def _address_space(pid: int | None) -> int:
+def _address_space(pid: int | None) -> tuple[int, int]:
+    """Return the bytes of a process's address space, and of its own memory in it."""
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[0])
+        pages = Path(f"/proc/{pid}/statm").read_text().split()
+        size, data = int(pages[0]), int(pages[5])
     except (OSError, ValueError, IndexError):
-        return _USUAL_BASE
-    return pages * os.sysconf("SC_PAGESIZE")
+        return _USUAL_BASE, _USUAL_BASE
+    return size * os.sysconf("SC_PAGESIZE"), data * os.sysconf("SC_PAGESIZE")
 
 
 @dataclass
@@ -65,14 +68,21 @@ class Birth:
 class Zygote:
     """A process that holds NumPy and no student code, and forks a worker in milliseconds.
 
-    A context manager; leaving it ends the zygote and every worker with it.
+    A context manager; leaving it ends the zygote and every worker with it. `environment` comes on
+    top of the usual one.
     """
 
-    def __init__(self, walls: policy.Walls, where: policy.Runtime) -> None:
+    def __init__(
+        self,
+        walls: policy.Walls,
+        where: policy.Runtime,
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.walls = walls
         self.runtime = where
+        self._environment = dict(environment)
         self.layers: list[str] = []
-        self.base_bytes = _USUAL_BASE
+        self.base_bytes = self.base_data_bytes = _USUAL_BASE
         self._unborn: deque[Birth] = deque()
         self._killed: list[int] = []
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the zygote
@@ -104,13 +114,18 @@ class Zygote:
             if bwrap is None:
                 raise SandboxError("bubblewrap is not installed")
             command = policy.bubblewrap_command(
-                bwrap, self.runtime, runtime.top_level_links(), control, as_root=os.geteuid() == 0
+                bwrap,
+                self.runtime,
+                runtime.top_level_links(),
+                control,
+                self._environment,
+                as_root=os.geteuid() == 0,
             )
             environment = policy.ENVIRONMENT
         else:
             package = str(Path(self.runtime.worker).parent)
             command = policy.python_command(self.runtime, package, control)
-            environment = policy.ENVIRONMENT
+            environment = policy.ENVIRONMENT | self._environment
         return subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
             command,
             env=environment,
@@ -138,7 +153,7 @@ class Zygote:
         own_user = [layer for layer in answer["layers"] if layer == "own user"]
         self.layers = self.walls.layers + own_user
         if pidfd is not None:
-            self.base_bytes = _address_space(_pid_of(pidfd))
+            self.base_bytes, self.base_data_bytes = _address_space(_pid_of(pidfd))
             os.close(pidfd)
 
     def _ask(self, message: dict[str, Any]) -> tuple[dict[str, Any], int | None]:

@@ -87,7 +87,7 @@ def _rehearse(*, loads: int, calls: int) -> None:
         "op": "load", "sources": {"rehearsal.py": np.frombuffer(_REHEARSAL, np.uint8)},
         "functions": {"f": ["rehearsal.py", [1], []]}, "path": "rehearsal.py",
         "packages": [], "allowed": [], "compiled": {}, "located": {},
-        "drivers": [],
+        "drivers": [], "libraries": {},
     }  # fmt: skip
     for _ in range(loads):
         server = serve.Server()

@@ -6,8 +6,10 @@ code does is not seen, and code that knows of the list can empty it, or forge it
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +47,15 @@ def _note(event: str, arguments: tuple[Any, ...]) -> None:
 def watch() -> None:
     """Begin to note; there is no end to it in this process."""
     sys.addaudithook(_note)
+
+
+@contextlib.contextmanager
+def ours() -> Iterator[None]:
+    """Note nothing for as long as this lasts."""
+    before = dict(_asked)
+    yield
+    _asked.clear()
+    _asked.update(before)
 
 
 def take() -> list[str]:

@@ -1,14 +1,15 @@
-"""Lock this process in, then run a compiler, and hand out what it made.
+"""Lock this process in, then run a compiler, and hand out what it makes.
 
 The only line on the control socket (a stream, number in argv) comes from the grader and is
 followed by the contents of `files`, one after the other:
 
     {"uid", "gid", "executable", "readable", "writable", "landlock", "seccomp", "limits", "folder",
-     "files": [[path, size]…], "command", "made", "seconds", "most_said", "most_made"}
-      -> {"layers"}, then {"status", "said": size, "made": size} and both, or {"error"}
+     "files": [[path, size]…], "commands", "made": [path…], "seconds", "most_said", "most_made"}
+      -> {"layers"} or {"error"}; then {"status", "said": size, "made": [size…]} and all of these
 
-`command` is run in `folder` and is to make the file `made` there; `status` is its wait status, None
-where its seconds were over.
+`commands` are run in `folder` one after the other, up to the first that fails; `status` is the exit
+status of the last one that ran, None where the seconds of all of them were over. `made` are files
+there, whose contents come back.
 """
 
 from __future__ import annotations
@@ -19,8 +20,10 @@ import os
 import socket
 import subprocess
 import sys
+import time
+from io import BufferedRWPair
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from . import lockdown
 
@@ -44,7 +47,7 @@ def _lock(hello: dict[str, Any]) -> list[str]:
     return layers
 
 
-def _write_files(folder: Path, entries: list[tuple[str, int]], contents: BinaryIO) -> None:
+def _write_files(folder: Path, entries: list[tuple[str, int]], contents: BufferedRWPair) -> None:
     for name, size in entries:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,14 +55,20 @@ def _write_files(folder: Path, entries: list[tuple[str, int]], contents: BinaryI
 
 
 def _run(hello: dict[str, Any], folder: Path) -> int | None:
+    until = time.monotonic() + hello["seconds"]
+    status = 0
     with (folder / _SAID).open("wb") as said:
-        process = subprocess.Popen(  # noqa: S603 - the compiler, no shell
-            hello["command"], cwd=folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said
-        )
-        try:
-            return process.wait(hello["seconds"])
-        except subprocess.TimeoutExpired:
-            return None
+        for command in hello["commands"]:
+            process = subprocess.Popen(  # noqa: S603 - the compiler, no shell
+                command, cwd=folder, stdin=subprocess.DEVNULL, stdout=said, stderr=said
+            )
+            try:
+                status = process.wait(until - time.monotonic())
+            except subprocess.TimeoutExpired:
+                return None
+            if status:
+                break
+    return status
 
 
 def _start_of(path: Path, most: int) -> bytes:
@@ -89,9 +98,9 @@ def main() -> None:
     status = _run(hello, folder)
     said = _start_of(folder / _SAID, hello["most_said"])
     # One byte more than may be made, so that it is seen to be too much.
-    made = _start_of(folder / hello["made"], hello["most_made"] + 1) if status == 0 else b""
-    answer = {"status": status, "said": len(said), "made": len(made)}
-    stream.write(json.dumps(answer).encode() + b"\n" + said + made)
+    made = [_start_of(folder / path, hello["most_made"] + 1) for path in hello["made"]]
+    answer = {"status": status, "said": len(said), "made": list(map(len, made))}
+    stream.write(json.dumps(answer).encode() + b"\n" + said + b"".join(made))
     stream.flush()
     os._exit(0)  # with whatever still runs: nobody waits for it
 

@@ -20,7 +20,7 @@ STRONG = policy.Walls(bubblewrap=True, landlock=True, seccomp=True)
 
 
 def command(*, as_root):
-    return policy.bubblewrap_command("bwrap", RUNTIME, {"/lib": "usr/lib"}, 5, as_root=as_root)
+    return policy.bubblewrap_command("bwrap", RUNTIME, {"/lib": "usr/lib"}, 5, {}, as_root=as_root)
 
 
 def mounts(argv):
@@ -96,8 +96,9 @@ def test_files_are_opened_to_read_alone():
 
 
 def test_memory_comes_on_top_of_what_python_takes():
-    limits = policy.worker_limits(1 << 30, 150 << 20, 20.0)
+    limits = policy.worker_limits(1 << 30, 150 << 20, 40 << 20, 20.0)
     assert limits["AS"] == (1 << 30) + (150 << 20)
+    assert limits["DATA"] == (1 << 30) + (40 << 20)
     assert limits["FSIZE"] == 0
     assert limits["CORE"] == 0
 

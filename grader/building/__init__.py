@@ -1,0 +1,1 @@
+"""From C sources to libraries that workers load."""

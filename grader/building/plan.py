@@ -1,0 +1,112 @@
+"""How a hand-in in C is built: the commands, and what the compiler lists of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from grader.core.assignment import Assignment
+from grader.core.c_language import CLanguage, Definition, parse_parameter
+from grader.intake.workspace import Workspace
+from grader.sandbox.build import Built
+
+PLAIN, CHECKED, LINES = ".grader-plain.so", ".grader-checked.so", ".grader-lines"
+# Messages on one line each, in one language, and no source text with them.
+_MESSAGES = ("-fdiagnostics-plain-output", "-fmax-errors=20")
+_SANITIZE = (
+    "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
+)  # fmt: skip
+# As the compiler lists what a file defines: /* PATH:LINE:NF */ extern matrix mean (matrix x, …);
+_DEFINITION = re.compile(
+    r"^/\* (?P<path>[^\n]+):\d+:[NO]F \*/ (?P<kind>extern|static) (?P<result>[^\n(]*?)"
+    r"(?P<name>\w+) \((?P<parameters>[^\n]*?)\); /\*",
+    re.MULTILINE,
+)
+
+
+@dataclass
+class Defined:
+    """The functions that a file of a hand-in defines, by name, as the compiler lists them."""
+
+    found: dict[str, Definition] = field(default_factory=dict)
+    static: set[str] = field(default_factory=set)
+
+    def words(self) -> set[str]:
+        """Return the names of all parameters."""
+        return {each.name for one in self.found.values() for each in one.parameters}
+
+
+class Plan:
+    """The commands of one build, and where their files are."""
+
+    def __init__(
+        self,
+        compiler: str,
+        language: CLanguage,
+        workspace: Workspace,
+        assignment: Assignment,
+        paths: Sequence[str],
+    ) -> None:
+        self._compiler = compiler
+        self._language = language
+        self._workspace = workspace
+        self._assignment = assignment
+        self._paths = paths
+
+    def files(self) -> dict[str, bytes]:
+        """Return the sources, given headers also under the names that editions have for them."""
+        sources = dict(self._workspace.sources)
+        for file in self._assignment.files:
+            at = self._workspace.located.get(file.path, "")
+            for name in file.also if at == file.path else ():
+                sources.setdefault(name, sources[at])
+        return {path: text.encode("utf-8", "replace") for path, text in sources.items()}
+
+    def commands(self) -> Iterator[list[str]]:
+        """Yield the commands: each file, the library, the library with sanitizers, its lines."""
+        language, compiler = self._language, self._compiler
+        folders = {str(PurePosixPath(path).parent) for path in self._workspace.located.values()}
+        common = [
+            *language.flags,
+            *_MESSAGES,
+            *(f"-I./{each}" for each in sorted(folders)),
+            "-fPIC",
+        ]
+        libraries = [f"-l{name}" for name in language.libraries]
+        objects = [f".grader-{number}.o" for number in range(len(self._paths))]
+        for number, path in enumerate(self._paths):
+            listing = ["-aux-info", _listing(number)]
+            yield [compiler, *common, *listing, "-c", f"./{path}", "-o", objects[number]]
+        yield [compiler, *_MESSAGES, "-shared", *objects, "-o", PLAIN, *libraries]
+        sources = [f"./{path}" for path in self._paths]
+        yield [
+            compiler, *common, "-w", *_SANITIZE, "-shared", *sources, "-o", CHECKED, *libraries,
+        ]  # fmt: skip
+
+        yield ["/bin/sh", "-c", f"exec readelf --wide --debug-dump=decodedline {CHECKED} >{LINES}"]
+
+    def made(self) -> list[str]:
+        """Return what the commands make."""
+        return [PLAIN, CHECKED, LINES, *map(_listing, range(len(self._paths)))]
+
+    def defined(self, built: Built, path: str) -> Defined:
+        """Return the functions that the file at `path` defines itself."""
+        defined = Defined()
+        if path not in self._paths:
+            return defined
+        text = built.made.get(_listing(self._paths.index(path)), b"").decode("utf-8", "replace")
+        for each in _DEFINITION.finditer(text):
+            if each["path"].removeprefix("./") != path:
+                continue
+            if each["kind"] == "static":
+                defined.static.add(each["name"])
+            parameters = tuple(map(parse_parameter, each["parameters"].split(", ")))
+            result = parse_parameter(each["result"]).type
+            defined.found[each["name"]] = Definition(parameters, result)
+        return defined
+
+
+def _listing(number: int) -> str:
+    return f".grader-{number}.txt"

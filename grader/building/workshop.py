@@ -1,0 +1,137 @@
+"""Build what a hand-in has in C: libraries for its workers."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from grader.building.lines import Lines
+from grader.building.messages import build_fault, warnings
+from grader.building.plan import CHECKED, LINES, PLAIN, Defined, Plan
+from grader.core.assignment import Assignment, Function
+from grader.core.c_language import Binding, CLanguage, Mismatched, bind
+from grader.core.errors import ConfigurationError
+from grader.core.outcome import Outcome
+from grader.core.text import visible
+from grader.intake.workspace import Workspace
+from grader.sandbox.build import Built, build
+from grader.sandbox.build_policy import BuildLimits
+from grader.sandbox.fault import Fault
+from grader.sandbox.policy import Walls
+from grader.sandbox.pool import Library
+from grader.sandbox.shelf import Shelf
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was built of one hand-in, by path of the source: plain, and with sanitizers.
+
+    `lines` are those of the checked one. `faults` are files that do not build, `broken` functions
+    that cannot be called, `notes` what the compiler warns of.
+    """
+
+    plain: Mapping[str, Library] = field(default_factory=dict)
+    checked: Mapping[str, Library] = field(default_factory=dict)
+    faults: Mapping[str, Fault] = field(default_factory=dict)
+    broken: Mapping[str, Fault] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    lines: Lines = field(default_factory=Lines)
+
+
+class Workshop:
+    """Builds hand-ins of one assignment behind walls; what it makes lies on `shelf`.
+
+    Raises ConfigurationError where there is no compiler.
+    """
+
+    def __init__(self, assignment: Assignment, walls: Walls, shelf: Shelf) -> None:
+        self._assignment = assignment
+        self._walls = walls
+        self._shelf = shelf
+        self._compiler = find_compiler()
+
+    def build(self, workspace: Workspace) -> Made:
+        """Build a hand-in. Raises SandboxError where the walls cannot be put up."""
+        language = self._assignment.c
+        assert language is not None  # noqa: S101 - there is no workshop without
+        paths = [path for path in workspace.located.values() if path.endswith(".c")]
+        missing = [path for path in self._assignment.student_files if path in workspace.unusable]
+        if missing or not paths:
+            return Made()  # why is said already
+        plan = Plan(self._compiler, language, workspace, self._assignment, paths)
+        limits = BuildLimits(language.build_seconds, language.build_memory_mb << 20)
+        built = build(self._walls, plan.files(), list(plan.commands()), plan.made(), limits)
+        if PLAIN not in built.made:
+            fault = build_fault(built, paths, language)
+            return Made(faults=dict.fromkeys(self._assignment.student_files, fault))
+        return self._bound(workspace, built, plan, language)
+
+    def _bound(self, workspace: Workspace, built: Built, plan: Plan, language: CLanguage) -> Made:
+        """Return what was built, with how to call the functions of the assignment."""
+        broken: dict[str, Fault] = {}
+        functions: dict[str, dict[str, Any]] = {}
+        for function in self._assignment.functions:
+            path = workspace.located.get(function.file, "")
+            there = functions.setdefault(path, {})
+            bound = _bind(function, plan.defined(built, path), language)
+            if isinstance(bound, Fault):
+                broken[function.name] = bound
+            else:
+                there[function.name] = [list(bound.parameters), bound.result, list(bound.sources)]
+
+        def libraries(name: str) -> dict[str, Library]:
+            if name not in built.made:
+                return {}
+            place = str(self._shelf.put(built.made[name]))
+            return {path: (place, language.structs, each) for path, each in functions.items()}
+
+        notes, paths = warnings(built, workspace.sources), workspace.located.values()
+        lines = Lines.parse(built.made.get(LINES, b"").decode("utf-8", "replace"), paths)
+        return Made(libraries(PLAIN), libraries(CHECKED), {}, broken, notes, lines)
+
+
+def find_compiler() -> str:
+    """Return the path of the compiler; raises ConfigurationError where there is none."""
+    found = shutil.which("gcc")
+    if found is None:
+        raise ConfigurationError("hand-ins in C need gcc on the machine that grades: install gcc")
+    return found
+
+
+def sanitizers() -> dict[str, str]:
+    """Return the environment in which a process can load libraries built with sanitizers."""
+    compiler = find_compiler()
+    found = []
+    for name in ("libasan.so", "libubsan.so"):
+        command = [compiler, f"-print-file-name={name}"]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
+        if not Path(told).is_absolute():  # it repeats the name of what it does not have
+            raise ConfigurationError(
+                f"hand-ins in C are tried with sanitizers: install gcc's {name}"
+            )
+        found.append(str(Path(told).resolve()))
+    return {
+        "LD_PRELOAD": ":".join(found),
+        # Leaks are no errors; it may not hand its signals over to anybody, and ends with a number.
+        "ASAN_OPTIONS": "detect_leaks=0:allow_user_segv_handler=0:exitcode=86",
+    }
+
+
+def _bind(function: Function, defined: Defined, language: CLanguage) -> Binding | Fault:
+    """Return how to call a function, or why it cannot be called."""
+    name = function.name
+    if name not in defined.found:
+        return Fault(Outcome.MISSING, f"{name} is not defined")
+    if name in defined.static:
+        return Fault(Outcome.MISSING, f"{name} is static, so nobody else can call it")
+    found = defined.found[name]
+    declared = [function.parameters, *function.dialects]
+    try:
+        return bind(declared, function.result, language.columns_per, found, defined.words())
+    except Mismatched as error:
+        what = f"{name} cannot be called: it has other parameters, or returns something else"
+        return Fault(Outcome.FAILED, what, actual=visible(f"it is {found}, not {error}", 300))

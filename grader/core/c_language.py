@@ -1,0 +1,154 @@
+"""A hand-in in C: how it is built, and which parameters its functions may have."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from grader.core.errors import ConfigurationError
+
+# What crosses besides structs, and what may lie in one.
+NUMBERS = ("int", "long", "size_t", "float", "double")
+POINTERS = ("float *", "double *")
+# A struct that has these stands for an array of two axes.
+_MATRIX = ("rows", "cols", "data")
+
+# Where an argument comes from: the argument of a check at this position, or, of two positions, the
+# columns of the first one divided by the second.
+Source = int | tuple[int, int]
+
+
+@dataclass(frozen=True)
+class CLanguage:
+    """How hand-ins in C are built and called.
+
+    `flags` are the compiler's, `libraries` what is linked ("m" for mathematics). `structs` that
+    cross have fields `{name: type}` in their order, among them `rows`, `cols` and `data`: they
+    stand for arrays of two axes. A parameter of another edition that is in `columns_per` means the
+    columns of the first argument divided by the parameter that it names.
+
+    Seconds are wall time of a whole build, memory is that of each of its processes.
+    """
+
+    flags: list[str] = field(default_factory=list)
+    libraries: list[str] = field(default_factory=list)
+    structs: dict[str, dict[str, str]] = field(default_factory=dict)
+    columns_per: dict[str, str] = field(default_factory=dict)
+    build_seconds: float = 30.0
+    build_memory_mb: int = 1024
+
+    def __post_init__(self) -> None:
+        for name in ("build_seconds", "build_memory_mb"):
+            value = getattr(self, name)
+            if not 0 < value < math.inf:
+                raise ConfigurationError(f"c.{name} must be above 0, not {value!r}")
+        for name, fields in self.structs.items():
+            if not set(_MATRIX) <= fields.keys():
+                raise ConfigurationError(f"c.structs.{name} needs {', '.join(_MATRIX)}")
+            unknown = sorted(set(fields.values()) - {*NUMBERS, *POINTERS})
+            if unknown:
+                raise ConfigurationError(f"c.structs.{name}: unknown type {unknown[0]!r}")
+
+    @property
+    def types(self) -> Collection[str]:
+        """The types that arguments and results may have."""
+        return {*NUMBERS, *self.structs}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of a function; `name` may be "" where only its type is known."""
+
+    type: str
+    name: str = ""
+
+
+def parse_parameter(text: str) -> Parameter:
+    """Return the parameter that a text like "matrix x" or "float * x" declares."""
+    words = text.replace("*", " * ").split()
+    if len(words) > 1 and words[-1] != "*" and words[-1].isidentifier():
+        return Parameter(" ".join(words[:-1]), words[-1])
+    return Parameter(" ".join(words))
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A function as a hand-in defines it: parameters, and the type of the result."""
+
+    parameters: tuple[Parameter, ...]
+    result: str
+
+    def __str__(self) -> str:
+        listed = ", ".join(f"{each.type} {each.name}".strip() for each in self.parameters)
+        return f"{self.result} ({listed})"
+
+
+@dataclass(frozen=True)
+class Binding:
+    """How a function of one hand-in is called: types, and where each argument comes from."""
+
+    parameters: tuple[str, ...]
+    result: str
+    sources: tuple[Source, ...]
+
+
+class Mismatched(Exception):  # noqa: N818 - the student's, not ours
+    """A function has other parameters or another result than this declaration, or its editions."""
+
+
+def bind(
+    declared: Sequence[Sequence[str]],
+    result: str,
+    columns_per: Mapping[str, str],
+    found: Definition,
+    words: Collection[str],
+) -> Binding:
+    """Return how to call a function that a hand-in defines as `found`.
+
+    `declared` are the lists of parameters that it may have, the assignment's own first. Where two
+    of them have the same types, names decide: those of the function, then those that occur
+    anywhere in the hand-in (`words`). Raises Mismatched where none fits.
+    """
+    types = [each.type for each in found.parameters]
+    own = [parse_parameter(text) for text in declared[0]]
+    editions = [list(map(parse_parameter, texts)) for texts in declared]
+    fitting = [each for each in editions if [p.type for p in each] == types]
+    if found.result != result or not fitting:
+        raise Mismatched(f"{result} ({', '.join(declared[0])})")
+    names = {parameter.name for parameter in found.parameters}
+
+    def likeness(edition: Sequence[Parameter]) -> tuple[int, int]:
+        telling = {p.name for p in edition if p.name in columns_per}
+        plain = {p.name for p in edition} & set(columns_per.values())
+        marks = telling or plain
+        return len(marks & names), len(marks & set(words))
+
+    chosen = max(fitting, key=likeness)
+    places = {parameter.name: place for place, parameter in enumerate(own)}
+    sources: list[Source] = [
+        places[p.name] if p.name in places else (0, places[columns_per[p.name]]) for p in chosen
+    ]
+    return Binding(tuple(types), result, tuple(sources))
+
+
+def check_declared(
+    function: str,
+    declared: Sequence[Sequence[str]],
+    result: str,
+    language: CLanguage,
+) -> None:
+    """Raise ConfigurationError where a function's parameters cannot be called."""
+    here = f"function {function!r}"
+    own = {parse_parameter(text).name for text in declared[0]}
+    if result not in language.types:
+        raise ConfigurationError(f"{here}: unknown result {result!r}")
+    for text in (text for texts in declared for text in texts):
+        parameter = parse_parameter(text)
+        if parameter.type not in language.types or not parameter.name:
+            raise ConfigurationError(f"{here}: {text!r} is no parameter like 'matrix x'")
+        other = language.columns_per.get(parameter.name)
+        if parameter.name not in own and other not in own:
+            raise ConfigurationError(
+                f"{here}: {parameter.name!r} is no parameter of its own, and not in c.columns_per"
+            )
