@@ -19,7 +19,7 @@ from grader.notebook.align import Match
 from grader.notebook.answers import Answer, answers
 from grader.notebook.arrangement import arrangement, copies
 from grader.notebook.document import Document
-from grader.notebook.execution import Mode, NotebookLimits, should_execute
+from grader.notebook.execution import Mode, NotebookLimits, mode_of, should_execute
 from grader.notebook.folder import beside
 from grader.notebook.incidents import incidents
 from grader.notebook.read import read_notebook
@@ -63,7 +63,7 @@ class Desk:
                 hint="Open it in Jupyter, save it, and hand it in again.",
             )
         around = None
-        if should_execute(self.mode, document.raw):
+        if should_execute(mode_of(self.notebook.execute, self.mode), document.raw):
             if self.no_kernel:
                 raise SandboxError(self.no_kernel)
             around = surroundings(self.entry, self.notebook, self.walls)

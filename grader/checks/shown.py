@@ -8,15 +8,18 @@ from grader.checks.student import StudentFault
 from grader.core.errors import ConfigurationError
 from grader.core.report import EvidenceRecord
 from grader.notebook.align import Alignment, Match
+from grader.notebook.completeness import first_flaw
 from grader.notebook.evidence import (
     Evidence,
     Holding,
     Number,
+    Reading,
     Rule,
     Verdict,
     compare,
     counterpart,
     evidence_of,
+    find,
     hold,
     is_seeded,
     is_trained_alike,
@@ -75,6 +78,16 @@ class ShownNotebook:
                 )
             )
 
+    def expect_complete(self) -> None:
+        """Raise Mismatch unless all code cells of the template are there and were run as a whole.
+
+        That is: from top to bottom, each with its count, none to an error. It looks at the notebook
+        as it was handed in, which is all there is where it is not run again.
+        """
+        flaw = first_flaw(self._known().handed_in)
+        if flaw is not None:
+            raise Mismatch(Difference(**vars(flaw)))
+
     def _ended_early(self, match: Match) -> str:
         """Return how a cell that was run again came to an early end, "" where it did not."""
         run = self._stopped(match)
@@ -127,6 +140,20 @@ class ShownNotebook:
                     hint="The notebook's own check says that something is wrong.",
                 )
             )
+
+    def expect_shown(self, cell: str, pattern: str) -> list[Reading]:
+        """Return every number that the cell shows as handed in and whose label matches, in order.
+
+        The last one is held, and kept as evidence. Raises Mismatch where the cell was not run, as
+        `expect_ran` does, or shows none.
+        """
+        self.expect_ran(cell)
+        match = self._match(cell)
+        found = find(evidence_of(match, self._known().handed_in).readings, pattern)
+        holding = self.hold(cell, pattern, nth=max(len(found) - 1, 0))
+        if not found:
+            raise Mismatch(Difference(holding.sentence, where=self._place(cell)))
+        return found
 
     def hold(
         self,
@@ -203,16 +230,17 @@ class ShownNotebook:
         return not_again(holding, ended, raised=raised)
 
     def _kept(self, cell: str, holding: Holding) -> Holding:
-        self.evidence.append(
-            EvidenceRecord(
-                cell=cell,
-                label=holding.label,
-                verdict=str(holding.verdict),
-                sentence=holding.sentence,
-                shown=_values(holding.shown),
-                fresh=_values(holding.fresh),
-            )
+        record = EvidenceRecord(
+            cell=cell,
+            label=holding.label,
+            verdict=str(holding.verdict),
+            sentence=holding.sentence,
+            shown=_values(holding.shown),
+            fresh=_values(holding.fresh),
         )
+        # Several checks may look at the same number.
+        if record not in self.evidence:
+            self.evidence.append(record)
         return holding
 
     def _match(self, cell: str, alignment: Alignment | None = None) -> Match:

@@ -95,6 +95,11 @@ class Execution:
     cpu_seconds: float = 0.0
 
 
+def mode_of(choice: str, asked: Mode) -> Mode:
+    """Return when a notebook is executed: as its assignment chose, if it did, or else as asked."""
+    return Mode(choice) if choice else asked
+
+
 def should_execute(mode: Mode, notebook: Mapping[str, Any]) -> bool:
     """Whether a notebook is to be executed; MISSING: if a code cell was never executed."""
     if mode is Mode.MISSING:
