@@ -19,7 +19,7 @@ from grader.checks.trace import Seen, Trace, replay
 from grader.core.errors import ConfigurationError
 from grader.core.finding import CheckResult, Diagnosis
 from grader.core.misconception import Misconception, apply_edits
-from grader.misconceptions import load_misconceptions
+from grader.misconceptions import load_misconceptions, made_in
 from grader.numeric.diagnose import Evidence, Gauge, departures, gauge, weigh
 
 _FAILED = frozenset({"FAILED", "PARTIAL", "RAISED"})
@@ -132,7 +132,7 @@ class Diagnostician:
         self._assignment = entry.assignment
         self._reference = reference
         self._sources = sources
-        self._mistakes = load_misconceptions(entry)
+        self._mistakes = made_in(load_misconceptions(entry), (".py",))
         # Loaded when first needed: most runs need few.
         self._with = functools.lru_cache(_MOST_LOADED)(self._load)
         self._scope = functools.cache(self._find_scope)

@@ -6,7 +6,8 @@ import importlib.util
 import sys
 import traceback
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
@@ -106,7 +107,23 @@ def _check(entry: Entry, found: Sequence[Misconception], path: Path) -> None:
 def solution_with(entry: Entry, mistakes: Sequence[Misconception]) -> dict[str, bytes]:
     """Return the files of the solution with these mistakes in them, as a hand-in has them."""
     sources = {path: content.decode() for path, content in entry.solution_files().items()}
-    return {path: text.encode() for path, text in apply_edits(sources, mistakes).items()}
+    made = made_in(mistakes, entry.assignment.endings)
+    return {path: text.encode() for path, text in apply_edits(sources, made).items()}
+
+
+def made_in(
+    mistakes: Iterable[Misconception], endings: tuple[str, ...]
+) -> tuple[Misconception, ...]:
+    """Return the mistakes as they are made in files whose names end so, without those in none.
+
+    A mistake in C can be made in the truth, too, which is Python: that is how it is named.
+    """
+    made = (
+        replace(mistake, edits=tuple(edit for edit in mistake.edits if edit.path.endswith(endings)))
+        for mistake in mistakes
+        if any(edit.path.endswith(endings) for edit in mistake.edits)
+    )
+    return tuple(made)
 
 
 def variant_files(entry: Entry) -> dict[str, dict[str, bytes]]:

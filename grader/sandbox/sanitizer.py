@@ -1,4 +1,4 @@
-"""Read what a sanitizer of the compiler says when it ends a process."""
+"""Read what a compiler's sanitizer, or the loader, says when it ends a process."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ _ACCESS = re.compile(r"^(READ|WRITE) of size (\d+)", re.MULTILINE)
 _FRAME = re.compile(
     r"^\s+#\d+ 0x[0-9a-f]+ [^\n]*/[0-9a-f]{32}\.so\+0x([0-9a-f]{1,8})\)", re.MULTILINE
 )
+# The loader's, when a function is called that nothing defines.
+_SYMBOL = re.compile(r"symbol lookup error: [^\n]*: (undefined symbol: \w{1,100})$", re.MULTILINE)
 # UndefinedBehaviorSanitizer: a line by itself.
 _UNDEFINED = re.compile(r"^([^\s:]+\.[ch]):(\d+):\d+: runtime error: ([^\n]{1,300})$", re.MULTILINE)
 
@@ -34,6 +36,8 @@ def sanitized(output: str) -> Sanitized | None:
     if undefined := _UNDEFINED.search(output):
         path, line, words = undefined.groups()
         return Sanitized(f"undefined behaviour: {words}", path, int(line))
+    if symbol := _SYMBOL.search(output):
+        return Sanitized(symbol[1])
     headline = _HEADLINE.search(output)
     if headline is None:
         return None

@@ -1,0 +1,200 @@
+"""Hand-ins in C are built and called as any other, and what is wrong with them is said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from grader.core.outcome import Outcome
+from grader.sandbox.fault import Fault, Returned
+
+HEAD = '#include "matrix.h"\n#include <stdlib.h>\n'
+SCALED = """matrix scaled(matrix x, float by)
+{
+    matrix y = make_matrix(x.rows, x.cols);
+    for (int i = 0; i < x.rows * x.cols; ++i) y.data[i] = by * x.data[i];
+    return y;
+}
+"""
+PARTS = """matrix parts_of(matrix x, int parts)
+{
+    matrix y = make_matrix(1, 2);
+    y.data[0] = parts;
+    y.data[1] = x.cols / parts;
+    return y;
+}
+"""
+RIGHT = HEAD + SCALED + PARTS
+X = np.arange(12, dtype=np.float32).reshape(2, 6)
+
+
+def value(answer: Returned | Fault) -> np.ndarray:
+    assert isinstance(answer, Returned), answer
+    return answer.value
+
+
+def fault(answer: Returned | Fault) -> Fault:
+    assert isinstance(answer, Fault), answer
+    return answer
+
+
+def test_arrays_go_in_and_come_back(opened):
+    for session in (opened(RIGHT).plain, opened(RIGHT).checked):
+        y = value(session.call("scaled", (X, 2.5)))
+        assert y.dtype == np.float32
+        np.testing.assert_array_equal(y, np.float32(2.5) * X)
+
+
+def test_calls_in_one_frame(opened):
+    answers = opened(RIGHT).plain.batch("scaled", [(X, 1.0), (X, 3.0)])
+    np.testing.assert_array_equal(value(answers[1]), 3 * X)
+
+
+def test_what_changes_its_input_is_seen(opened):
+    source = RIGHT.replace("= by * x.data[i]", "= x.data[i] *= by")
+    answer = opened(source).plain.call("scaled", (X.copy(), 2.0))
+    assert isinstance(answer, Returned)
+    assert answer.modified == (0,)
+
+
+def test_its_own_result_may_be_what_it_got(opened):
+    source = HEAD + PARTS + "matrix scaled(matrix x, float by) { (void)by; return x; }\n"
+    np.testing.assert_array_equal(value(opened(source).plain.call("scaled", (X, 2.0))), X)
+
+
+def test_another_edition_s_parameter_is_computed(opened):
+    plain = opened(RIGHT).plain
+    np.testing.assert_array_equal(value(plain.call("parts_of", (X, 3))), [[3, 2]])
+    other = RIGHT.replace("int parts", "int width").replace("= parts", "= x.cols / width")
+    other = other.replace("x.cols / parts", "width")
+    np.testing.assert_array_equal(value(opened(other).plain.call("parts_of", (X, 3))), [[3, 2]])
+
+
+def test_a_given_header_may_have_an_edition_s_name(opened):
+    source = RIGHT.replace("matrix.h", "framework.h")
+    assert value(opened(source).plain.call("scaled", (X, 1.0))).shape == X.shape
+
+
+def test_files_may_lie_in_a_folder_and_have_headers_of_their_own(opened):
+    files = {
+        "src/scale.c": RIGHT.replace("= by", "= BY").replace(
+            "#include <", '#include "own.h"\n#include <'
+        ),
+        "src/own.h": "#define BY by\n",
+    }
+    np.testing.assert_array_equal(value(opened(files).plain.call("scaled", (X, 2.0))), 2 * X)
+
+
+def test_text_that_is_no_utf8(opened):
+    source = ("/* Größe */\n" + RIGHT).encode("latin-1")
+    assert value(opened({"scale.c": source}).plain.call("scaled", (X, 1.0))).shape == X.shape
+
+
+def test_the_first_errors_are_told_with_their_lines(opened):
+    sessions = opened(RIGHT.replace("by * x", "bye * x"))
+    found = fault(sessions.plain.call("scaled", (X, 2.0)))
+    assert found.outcome == Outcome.BUILD_FAILED
+    assert found.actual.startswith("line 6 of scale.c: 'bye' undeclared")
+    assert found.where == "line 6 of scale.c"
+    assert fault(sessions.checked.call("scaled", (X, 2.0))).outcome == Outcome.BUILD_FAILED
+
+
+def test_warnings_are_notes(opened):
+    sessions = opened(RIGHT.replace("    matrix y", "    int unused;\n    matrix y", 1))
+    assert value(sessions.plain.call("scaled", (X, 1.0))).shape == X.shape
+    (note,) = sessions.notes
+    assert (
+        note == "scale.c, line 5: the compiler warns: unused variable 'unused' [-Wunused-variable]"
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "outcome", "words"),
+    [
+        (HEAD + PARTS, Outcome.MISSING, "scaled is not defined"),
+        (HEAD + PARTS + "static " + SCALED, Outcome.MISSING, "scaled is static"),
+        (
+            RIGHT.replace("float by", "double by"),
+            Outcome.FAILED,
+            "it is matrix (matrix x, double by), not matrix (matrix x, float by)",
+        ),
+        (
+            RIGHT.replace("(matrix x, float by)", "(matrix x)").replace("by *", "2 *"),
+            Outcome.FAILED,
+            "it is matrix (matrix x), not matrix (matrix x, float by)",
+        ),
+    ],
+)
+def test_a_function_that_cannot_be_called_takes_nothing_from_others(opened, source, outcome, words):
+    plain = opened(source).plain
+    found = fault(plain.call("scaled", (X, 2.0)))
+    assert found.outcome == outcome
+    assert words in found.what or words in found.actual
+    assert value(plain.call("parts_of", (X, 3))).shape == (1, 2)
+
+
+def test_what_is_nowhere_defined_is_named_where_it_is_called(opened):
+    source = RIGHT.replace("matrix scaled", "float f(float x);\nmatrix scaled")
+    sessions = opened(source.replace("by * x.data[i]", "f(x.data[i])"))
+    found = fault(sessions.plain.call("scaled", (X, 2.0)))
+    assert found.outcome == Outcome.CRASHED
+    assert "undefined symbol: f" in found.actual
+    assert value(sessions.plain.call("parts_of", (X, 3))).shape == (1, 2)
+
+
+def test_nothing_handed_in(opened):
+    found = fault(opened({"notes.h": ""}).plain.call("scaled", (X, 2.0)))
+    assert found.outcome == Outcome.MISSING
+
+
+@pytest.mark.parametrize(
+    ("change", "words", "line"),
+    [
+        (
+            ("i < x.rows * x.cols", "i <= x.rows * x.cols"),
+            "AddressSanitizer: heap-buffer-overflow, read of 4 bytes",
+            6,
+        ),
+        (
+            ("y.data[i] = by", "y.data[i + x.rows * x.cols] = by"),
+            "AddressSanitizer: heap-buffer-overflow, write of 4 bytes",
+            6,
+        ),
+        (
+            ("    return y", "    free(y.data);\n    y.data[0] = 1;\n    return y"),
+            "AddressSanitizer: heap-use-after-free, write of 4 bytes",
+            8,
+        ),
+        (
+            (
+                "    return y",
+                "    int big = 2147483647;\n    y.data[0] = big + x.rows;\n    return y",
+            ),
+            "undefined behaviour: signed integer overflow",
+            8,
+        ),
+    ],
+)
+def test_errors_with_memory_end_what_was_built_to_find_them(opened, change, words, line):
+    found = fault(opened(RIGHT.replace(*change, 1)).checked.call("scaled", (X, 2.0)))
+    assert found.outcome == Outcome.CRASHED
+    assert words in found.actual
+    assert found.where == f"line {line} of scale.c"
+
+
+def test_a_crash_is_told(opened):
+    source = RIGHT.replace("    return y", "    *(volatile int *)x.cols = 1;\n    return y", 1)
+    sessions = opened(source)
+    assert fault(sessions.plain.call("scaled", (X, 2.0))).actual == "signal SIGSEGV"
+    assert fault(sessions.checked.call("scaled", (X, 2.0))).outcome == Outcome.CRASHED
+    assert value(sessions.plain.call("parts_of", (X, 3))).shape == (1, 2)
+
+
+@pytest.mark.parametrize("leaked", [0, 1000])
+def test_what_is_not_freed_is_counted(opened, leaked):
+    line = f"    *(volatile char *)malloc({leaked}) = 1;\n" if leaked else ""
+    answer = opened(RIGHT.replace("    return y", line + "    return y", 1)).checked.call(
+        "scaled", (X, 2.0)
+    )
+    assert isinstance(answer, Returned)
+    assert answer.leaked == leaked
