@@ -8,7 +8,8 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from grader.building.workshop import Workshop, sanitizers
+from grader.building.workshop import Made, Workshop, sanitizers
+from grader.core.errors import ConfigurationError, UsageError
 from grader.core.outcome import Outcome
 from grader.intake.workspace import Workspace
 from grader.run import Run
@@ -76,6 +77,9 @@ def assemble(run: Run, stack: contextlib.ExitStack) -> Crew:
     if assignment.c is None:
         zygote = stack.enter_context(Zygote(walls, where))
         return Crew(walled(zygote, limits), alive=lambda: zygote.alive)
+    if walls.seccomp and not walls.landlock:
+        # No worker could open a library, and that would be taken for the student's fault.
+        raise UsageError("hand-ins in C need Landlock: Linux 5.13 or later, not disabled")
     shelf = stack.enter_context(Shelf())
     workshop = Workshop(assignment, walls, shelf)
     where = dataclasses.replace(where, shelf=str(shelf.path))
@@ -111,6 +115,8 @@ def open_sessions(
         )  # fmt: skip
         return Sessions(session)
     made = crew.workshop.build(workspace)
+    if yardstick:
+        _require_whole(made)
 
     def session_of(start: StartWorker, libraries: Mapping[str, Library]) -> Session:
         located = {f: path for f, path in workspace.located.items() if path in libraries}
@@ -121,3 +127,12 @@ def open_sessions(
 
     checked = session_of(crew.checked, made.checked) if crew.checked is not None else None
     return Sessions(session_of(crew.plain, made.plain), checked, made.notes)
+
+
+def _require_whole(made: Made) -> None:
+    """Raise ConfigurationError unless the solution was built and can be called."""
+    for fault in (*made.faults.values(), *made.broken.values()):
+        why = ": ".join(filter(None, (fault.what, fault.actual)))
+        raise ConfigurationError(f"the solution cannot be called: {why}")
+    if not (made.plain and made.checked):
+        raise ConfigurationError("the solution could not be built with sanitizers: is gcc whole?")

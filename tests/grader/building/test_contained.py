@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +10,11 @@ import numpy as np
 import pytest
 
 from grader.core.outcome import Outcome
-from grader.crew import Crew, assemble
+from grader.crew import Crew
 from grader.run import Run
 from grader.sandbox import tier as tiers
 from grader.sandbox.fault import Fault, Returned
+from tests.grader.building.conftest import working
 from tests.grader.building.test_hand_ins_in_c import HEAD, PARTS, RIGHT, SCALED, X
 
 HIDDEN = "float secret = 42;\n"
@@ -38,9 +38,7 @@ def walls(request) -> tiers.Tier:
 @pytest.fixture(scope="module")
 def crew(scaled, walls) -> Iterator[tuple[Run, Crew]]:
     """What starts workers behind them."""
-    run = Run(scaled, 0, walls)
-    with contextlib.ExitStack() as stack:
-        yield run, assemble(run, stack)
+    yield from working(scaled, walls)
 
 
 def shelves() -> Iterator[Path]:
