@@ -13,6 +13,7 @@ from grader.core.outcome import Outcome
 from grader.misconceptions import (
     load_in_variants,
     load_misconceptions,
+    made_in,
     solution_with,
     variant_files,
     variant_with,
@@ -117,6 +118,7 @@ def judge_subject(judge: Judge, subject: Subject, scope: Scope) -> tuple[Verdict
         may_cost=list(mistake.may_cost) if mistake else [],
         beyond=_beyond(judged),
         named=sorted(_named(subject, judged)),
+        untold=mistake is not None and not made_in([mistake], (".py",)),
         complaints=_complaints(subject, judged, lost, criteria),
     )
     return verdict, judged
@@ -137,7 +139,7 @@ def _beyond(judged: Judged) -> float | None:
     """Return the largest deciding error of a failed check, in units of its tolerance."""
     failed = (c.id for c in judged.checks if c.outcome is Outcome.FAILED)
     deciding = (judged.measured[each][-1] for each in failed if judged.measured.get(each))
-    beyond = [m.error / m.bound for m in deciding if m.error > m.bound]
+    beyond = [m.error / m.bound for m in deciding if m.error > m.bound > 0]
     return max(beyond, default=None)
 
 

@@ -23,7 +23,8 @@ class Verdict:
     criterion the share of its points that was lost, `failed` the checks that did not pass. A
     misconception must lose in `costs` and may lose in `may_cost`; `complaints` say where that is
     not so. `beyond` is the largest error that cost it a check, in units of the tolerance; `named`
-    are the known mistakes that a report would name.
+    are the known mistakes that a report would name. A misconception is `untold` that no numbers
+    tell: it is not made in what stands for the solution.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Verdict:
     may_cost: list[str] = field(default_factory=list)
     beyond: float | None = None
     named: list[str] = field(default_factory=list)
+    untold: bool = False
     complaints: list[str] = field(default_factory=list)
 
     @property
@@ -167,13 +169,14 @@ class Audit:
 
     def named(self, kind: str) -> tuple[int, int]:
         """Return how many mistakes of a kind are called by their name, of how many."""
-        of_all = len(self.of_kind(kind))
+        of_all = len([verdict for verdict in self.of_kind(kind) if not verdict.untold])
         return of_all - len(self.unnamed(kind)), of_all
 
     def unnamed(self, kind: str) -> list[str]:
         """Return the mistakes of a kind that are not called by their name."""
         verdicts = self.of_kind(kind)
-        return [v.name for v in verdicts if v.name.partition(" in ")[0] not in v.named]
+        told = (verdict for verdict in verdicts if not verdict.untold)
+        return [v.name for v in told if v.name.partition(" in ")[0] not in v.named]
 
     @property
     def idle(self) -> list[CheckValue]:

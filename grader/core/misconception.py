@@ -116,7 +116,9 @@ def _extent(source: str, edit: Edit, mistake: str) -> tuple[int, int]:
     if not edit.inside:
         return 0, len(source)
     try:
-        found = _defined(source).get(edit.inside, [])
+        found = (_defined if edit.path.endswith(".py") else _defined_in_c)(source).get(
+            edit.inside, []
+        )
     except SyntaxError as error:
         raise ConfigurationError(
             f"misconception {mistake!r}: {edit.path} does not parse where it is to be changed"
@@ -142,4 +144,19 @@ def _defined(source: str) -> dict[str, list[tuple[int, int]]]:
                 walk(child, f"{name}.")
 
     walk(ast.parse(source), "")
+    return found
+
+
+# A function in C as everybody lays it out: a line that begins with its type, and a bracket at the
+# beginning of another.
+_IN_C = re.compile(r"^\w[^\n;=]*?\b(\w+)\([^;]*?\)\s*\{.*?^\}", re.MULTILINE | re.DOTALL)
+
+
+@functools.lru_cache(64)
+def _defined_in_c(source: str) -> dict[str, list[tuple[int, int]]]:
+    """Return first and last line of all functions by name."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for each in _IN_C.finditer(source):
+        first, last = (source.count("\n", 0, place) + 1 for place in each.span())
+        found.setdefault(each[1], []).append((first, last))
     return found

@@ -15,13 +15,16 @@ static const float FOLLOW = 0.1f;
 /* Return the mean of each channel, 1 x groups. */
 matrix mean(matrix x, int groups)
 {
-    int i, j;
+    int g, i, j;
     int n = x.cols / groups; /* elements of a channel in one example */
     matrix m = make_matrix(1, groups);
     assert(groups * n == x.cols);
-    for (i = 0; i < x.rows; ++i)
-        for (j = 0; j < x.cols; ++j) m.data[j / n] += x.data[i * x.cols + j];
-    for (i = 0; i < groups; ++i) m.data[i] /= x.rows * n;
+    for (g = 0; g < groups; ++g) {
+        double sum = 0; /* a float would lose digits over a million elements */
+        for (i = 0; i < x.rows; ++i)
+            for (j = g * n; j < (g + 1) * n; ++j) sum += x.data[i * x.cols + j];
+        m.data[g] = (float)(sum / ((double)x.rows * n));
+    }
     return m;
 }
 
@@ -34,7 +37,7 @@ matrix variance(matrix x, matrix m, int groups)
     int n = x.cols / groups;
     matrix v = make_matrix(1, groups);
     for (int g = 0; g < groups; ++g) {
-        double sum = 0; /* a float loses digits over a million elements */
+        double sum = 0;
         for (int i = 0; i < x.rows; ++i)
             for (int j = g * n; j < (g + 1) * n; ++j) {
                 double distance = x.data[i * x.cols + j] - m.data[g];

@@ -1,0 +1,21 @@
+"""Each function where its memory is watched."""
+
+import pytest
+from channels import ARGUMENTS, draw, expect_right
+
+# Also where there is only one of something: what lies beside it belongs to nobody.
+SIZES = [(5, 3, 4), (1, 2, 3), (3, 1, 1)]
+
+
+@pytest.mark.criterion("memory")
+@pytest.mark.parametrize("name", ARGUMENTS)
+def test_memory(sanitized, reference, rng, tell, name):
+    """Nothing outside of a matrix is read or written, nothing that is undefined is done."""
+    leaked = 0
+    for rows, groups, n in SIZES:
+        batch = draw(rng, reference, (rows, groups, n))
+        # What does not work proves nothing.
+        expect_right(sanitized, reference, name, batch)
+        leaked = max(leaked, sanitized.leaked)
+    if leaked:
+        tell(f"{name} leaves memory behind that it never frees: {leaked} bytes in one call")
