@@ -201,7 +201,7 @@ def _put_together(
         ],
         tolerances=tolerances(found.checks, correct, wrong, failed),
         flakes=Flakes(extent.seeds, sorted(found.flakes, key=lambda f: (f.seed, f.check))),
-        mutants=_mutants(found.tried) if extent.mutants else None,
+        mutants=_mutants(found.tried) if extent.mutants and entry.assignment.c is None else None,
     )
 
 
