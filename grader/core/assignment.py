@@ -12,6 +12,7 @@ from typing import Literal
 from grader.core.c_language import CLanguage, check_declared
 from grader.core.errors import ConfigurationError
 
+_ARCHIVE = re.compile(r"[A-Za-z0-9][\w.-]*\.(tar\.gz|zip)")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -210,6 +211,7 @@ class Assignment:
     """Everything `assignment.toml` says, checked.
 
     `diagnosis` is what a student reads of a known mistake: its name and a hint, its name, nothing.
+    `archive` is the name of the file that students pack, "" for their own name.
     """
 
     title: str
@@ -222,9 +224,14 @@ class Assignment:
     notebook: Notebook | None = None
     c: CLanguage | None = None
     diagnosis: Literal["hint", "name", "nothing"] = "hint"
+    archive: str = ""
     slug: str = ""
 
     def __post_init__(self) -> None:
+        _require(
+            not self.archive or bool(_ARCHIVE.fullmatch(self.archive)),
+            f"archive {self.archive!r}: use a name like hw2.tar.gz or hw2.zip",
+        )
         _require(bool(self.criteria), "no [[criteria]]: nothing could earn a point")
         _require(any(f.role == "student" for f in self.files), 'no [[files]] with role "student"')
         _require_unique("criterion", [criterion.id for criterion in self.criteria])

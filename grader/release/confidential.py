@@ -13,6 +13,7 @@ from grader.catalog import Entry
 from grader.core.errors import ConfigurationError
 from grader.core.report import FORMAT
 from grader.misconceptions import load_misconceptions
+from grader.release.c_code import written_bodies
 from grader.release.code import shared_parts, written_lines
 from grader.release.texts import bare, joined, output_text, words_of
 
@@ -63,6 +64,7 @@ def confidential(entry: Entry) -> Confidential:
     found.names[FORMAT] = "a report of the grader, which holds the seed of the run"
     _add_suite(found, entry)
     _add_solution(found, entry)
+    _add_c_solution(found, entry)
     _add_misconceptions(found, entry)
     _add_solved_notebook(found, entry)
     return found
@@ -106,14 +108,14 @@ def _seeds(tree: ast.AST) -> Iterator[int]:
 
 
 def _add_solution(found: Confidential, entry: Entry) -> None:
-    """Add the code of the solution that students are to write, and of the drivers."""
+    """Add the code of the solution that students are to write, of drivers, and of the truth."""
     reference, template = entry.folders.reference, entry.folders.template
     graded = {
         name.partition(".")[0].partition(" ")[0]
         for function in entry.assignment.functions
         for name in (function.name, function.words)
     }
-    for folder in (entry.folders.solution, reference / "drivers"):
+    for folder in (entry.folders.solution, reference / "drivers", reference / "truth"):
         for path, text in _sources(folder).items():
             tree = _parsed(text, folder / path)
             stub = template / path
@@ -130,6 +132,23 @@ def _add_solution(found: Confidential, entry: Entry) -> None:
                     length = sum(map(bool, code))
                     if _SHORT <= length < RUN:
                         found.add_runs(code, f"all of {node.name} in {here}", length)
+
+
+def _add_c_solution(found: Confidential, entry: Entry) -> None:
+    """Add the functions of a solution in C that the template does not have as they are."""
+    if entry.assignment.c is None:
+        return
+    for path, source in entry.sources_in(entry.folders.solution).items():
+        stub = entry.folders.template / path
+        try:
+            handed_out = stub.read_text("utf-8", errors="replace") if stub.is_file() else ""
+            bodies = list(written_bodies(source.read_text("utf-8"), handed_out))
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigurationError(f"{source}: {error}") from None
+        for code in bodies:
+            length = min(RUN, len(code))
+            if length >= _SHORT:
+                found.add_runs(code, f"{length} lines of solution/{path}", length)
 
 
 def _add_misconceptions(found: Confidential, entry: Entry) -> None:

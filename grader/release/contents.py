@@ -25,6 +25,7 @@ _BUNDLE = Path(bundle.__file__).parent
 # What explains or licenses the files beside it may go with them.
 _PAPERS = re.compile(r"(README|LICEN[CS]E|COPYING|NOTICE)([-_.].*)?", re.IGNORECASE)
 _SELF_CHECK, _PUBLIC_CHECKS, _WORKFLOWS = "selfcheck.py", "public_checks", ".github/workflows"
+_MAKEFILE = "Makefile"
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def bundle_of(entry: Entry) -> list[Item]:
         )
     _refuse_others(entry, [path for path in there if path not in listed])
     found = [Item(path, _read(entry.folders.template / path), why) for path, why in listed.items()]
-    self_check = [path for path in listed if _is_self_check(path)]
+    self_check = [path for path in listed if _is_self_check(entry, path)]
     found += _generated(entry, self_check)
     if self_check:
         found += _workflows()
@@ -81,14 +82,17 @@ def _listed(entry: Entry, there: Iterable[str]) -> dict[str, str]:
         place = PurePosixPath(path)
         if place.parent in folders and _PAPERS.fullmatch(place.name):
             listed.setdefault(path, "to be read")
-        if _is_self_check(path):
+        if _is_self_check(entry, path):
             listed[path] = "tool"
+        if path == _MAKEFILE and assignment.c is not None:
+            listed.setdefault(path, "to build with")
     return listed
 
 
-def _is_self_check(path: str) -> bool:
-    """Say whether a file is the self-check, or one of the modules that it is made of."""
-    return path == _SELF_CHECK or (path.startswith(f"{_PUBLIC_CHECKS}/") and path.endswith(".py"))
+def _is_self_check(entry: Entry, path: str) -> bool:
+    """Say whether a file is the self-check, or one of the sources that it is made of."""
+    endings = (".py", *entry.assignment.endings)
+    return path == _SELF_CHECK or (path.startswith(f"{_PUBLIC_CHECKS}/") and path.endswith(endings))
 
 
 def _refuse_others(entry: Entry, others: list[str]) -> None:
@@ -137,6 +141,8 @@ def plan_of(entry: Entry, self_check: list[str]) -> dict[str, Any]:
         "format": FORMAT,
         "slug": assignment.slug,
         "title": assignment.title,
+        "archive": assignment.archive,
+        "endings": list(assignment.endings),
         "packages": assignment.imports.packages,
         "files": [
             {

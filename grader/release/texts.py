@@ -11,7 +11,7 @@ from typing import Any
 from grader.bundle.collating.notebooks import read_notebook
 
 _WORD = re.compile(r"\w+")
-_COMMENT = re.compile(r"\s+(#|//).*$")
+_COMMENT = re.compile(r"\s+(#|//|/\*).*$")
 _MARKS = re.compile(r"^[\s#/*>]+")
 # Lines that stand in all code say nothing about where it comes from.
 _TRIVIAL = re.compile(

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,13 @@ def read_plan(folder: Path) -> dict[str, Any]:
     if not isinstance(plan, dict) or plan.get("format") != FORMAT:
         raise ValueError(f"{path} is missing or damaged; it came with collate.py: get it again")
     return plan
+
+
+def default_name(plan: Mapping[str, Any], kind: str | None) -> str:
+    """Return what the archive is called that nobody named, with the ending of the format if any."""
+    name = str(plan["archive"] or plan["slug"])
+    ending = next((each for each in _ENDINGS if name.endswith(each)), "")
+    return f"{name.removesuffix(ending)}.{kind}" if kind and ending else name
 
 
 def target_of(name: str, out: str | None, kind: str | None) -> tuple[Path, str]:
@@ -86,7 +93,7 @@ def main(folder: Path, arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         plan = read_plan(folder)
-        name = plan["slug"] if options.name is None else options.name
+        name = default_name(plan, options.format) if options.name is None else options.name
         target, kind = target_of(name, options.out, options.format)
     except ValueError as error:
         print(f"collate.py: {error}", file=sys.stderr)

@@ -27,6 +27,7 @@ MAX_SOURCE_BYTES, MAX_SOURCES_BYTES, MAX_NOTEBOOK_BYTES = 1 << 20, 8 << 20, 20 <
 _CLUTTER = {"__MACOSX", "__pycache__", "node_modules", "site-packages"}
 _ENVIRONMENTS = ("pyvenv.cfg", "conda-meta")
 _IMPORT = re.compile(r"^\s*(?:import|from)\b(.*)", re.MULTILINE)
+_INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"\n]+)"', re.MULTILINE)
 _RUN_ALL = "choose “Restart kernel and run all cells”"
 
 
@@ -56,6 +57,8 @@ class Packed:
         self.warnings: list[str] = []
         self._paths = _listed(folder)
         self._packages = plan["packages"]
+        self._endings = tuple(plan["endings"])
+        self._is_python = ".py" in self._endings
         self._cells: list[Cell] = []
         for file in plan["files"]:
             self._take_file(file)
@@ -69,7 +72,7 @@ class Packed:
         names = [name for file in plan["files"] for name in _names(file)]
         copies = self._located(*names, *plan["tools"], *plan["self_check"])
         self._take_modules(homes, {*self.beside, *self.files, *copies})
-        if self._cells:
+        if self._cells and self._is_python:  # no notebook shows what C code gives
             self._compare_times(self._located(plan["notebook"]["path"])[0])
 
     def _located(self, *names: str) -> list[str]:
@@ -107,28 +110,35 @@ class Packed:
                 self.beside[path] = content
 
     def _take_modules(self, homes: AbstractSet[str], known: AbstractSet[str]) -> None:
-        """Take the student's own modules beside the files, and those that what is taken imports."""
-        own = sorted(path for path in self._paths if path.endswith(".py") and path not in known)
+        """Take the student's own sources beside the files, and those that these import."""
+        own = sorted(
+            path for path in self._paths if path.endswith(self._endings) and path not in known
+        )
+        kind = "a module of your own" if self._is_python else "a file of your own"
         size, found = 0, own
         while found:
             words = self._imported()
             found = [path for path in own if _is_imported(path, homes, words)]
             for path in found:
                 own.remove(path)
-                size += len(self._take(path, "a module of your own"))
+                size += len(self._take(path, kind))
                 if size > MAX_SOURCES_BYTES:
-                    self.refused.append(f"your modules exceed {MAX_SOURCES_BYTES >> 20} MB in all")
+                    what = "modules" if self._is_python else "own files"
+                    self.refused.append(f"your {what} exceed {MAX_SOURCES_BYTES >> 20} MB in all")
                     return
         if own:
             listed = ", ".join(own[:SHOWN]) + (", …" if own[SHOWN:] else "")
-            self.warnings.append(f"not packed, for nothing packed imports it: {listed}")
+            verb = "imports" if self._is_python else "includes"
+            self.warnings.append(f"not packed, for nothing packed {verb} it: {listed}")
 
     def _imported(self) -> set[str]:
-        """Return all words of the import statements in what is taken."""
-        codes = [self.files[path] for path in self.files if path.endswith(".py")]
+        """Return all words of the import statements, or includes, in what is taken."""
+        codes = [self.files[path] for path in self.files if path.endswith(self._endings)]
         texts = [code.decode("utf-8", "replace") for code in codes]
-        texts += [cell.source for cell in self._cells]
-        return {word for text in texts for line in _IMPORT.findall(text) for word in _words(line)}
+        if self._is_python:
+            texts += [cell.source for cell in self._cells]
+        named = _IMPORT if self._is_python else _INCLUDE
+        return {word for text in texts for line in named.findall(text) for word in _words(line)}
 
     def _take_notebook(self, wanted: Mapping[str, str]) -> None:
         found = self._located(wanted["path"])

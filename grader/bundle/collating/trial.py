@@ -14,7 +14,11 @@ from typing import Any
 
 SCRIPT = "selfcheck.py"
 _CHECK_SECONDS = 600
-_IMPORT_ERROR = re.compile(r"(?:ModuleNotFound|Import)Error: [^(;\n]*[^(;\s]")
+# As Python, gcc and clang say that something is not there.
+_IMPORT_ERROR = re.compile(
+    r"(?:ModuleNotFound|Import)Error: [^(;\n]*[^(;\s]"
+    r"|[^\s:]+: No such file or directory|'[^'\n]+' file not found"
+)
 
 
 def self_check(files: Mapping[str, bytes], folder: Path) -> str:
@@ -37,9 +41,10 @@ def self_check(files: Mapping[str, bytes], folder: Path) -> str:
         return "The self-check found nothing wrong."
     lacking = _IMPORT_ERROR.search(said)
     with contextlib.suppress(subprocess.TimeoutExpired):
+        verb = "imports" if lacking and "Error:" in lacking[0] else "includes"
         if lacking and lacking[0] not in _self_checked(folder)[1]:
             return (
-                f"Warning: the archive lacks what your code imports ({lacking[0]}); in your folder "
+                f"Warning: the archive lacks what your code {verb} ({lacking[0]}); in your folder "
                 "this does not happen. Put it beside the files that are asked for, and pack again."
             )
     return "The self-check found something, see above. You can still hand this in."

@@ -1,0 +1,1 @@
+"""What selfcheck.py checks, and how."""
