@@ -59,6 +59,7 @@ lint: $(READY)
 
 bench: $(READY) walls
 	@$(BIN)/python benchmarks/walls.py
+	@$(BIN)/python benchmarks/compiled.py
 
 bench-notebook: $(READY) walls
 	@$(BIN)/python benchmarks/notebook.py

@@ -14,6 +14,7 @@ from grader.core.outcome import Outcome
 from grader.intake.workspace import Workspace
 from grader.run import Run
 from grader.sandbox.fault import Fault
+from grader.sandbox.policy import Walls
 from grader.sandbox.pool import Library, StartWorker, walled
 from grader.sandbox.runtime import find_runtime
 from grader.sandbox.session import Session
@@ -77,9 +78,7 @@ def assemble(run: Run, stack: contextlib.ExitStack) -> Crew:
     if assignment.c is None:
         zygote = stack.enter_context(Zygote(walls, where))
         return Crew(walled(zygote, limits), alive=lambda: zygote.alive)
-    if walls.seccomp and not walls.landlock:
-        # No worker could open a library, and that would be taken for the student's fault.
-        raise UsageError("hand-ins in C need Landlock: Linux 5.13 or later, not disabled")
+    require_libraries(walls)
     shelf = stack.enter_context(Shelf())
     workshop = Workshop(assignment, walls, shelf)
     where = dataclasses.replace(where, shelf=str(shelf.path))
@@ -91,6 +90,12 @@ def assemble(run: Run, stack: contextlib.ExitStack) -> Crew:
         workshop,
         lambda: plain.alive and checked.alive,
     )
+
+
+def require_libraries(walls: Walls) -> None:
+    """Raise UsageError where no worker could open a library; that would be called the student's."""
+    if walls.seccomp and not walls.landlock:
+        raise UsageError("hand-ins in C need Landlock: Linux 5.13 or later, not disabled")
 
 
 def open_sessions(

@@ -12,12 +12,15 @@ from rich.console import Console
 import grader
 from grader import catalog, publish
 from grader.audit import run as auditing
+from grader.building.workshop import sanitizers
+from grader.core.errors import GraderError
+from grader.crew import require_libraries
 from grader.notebook.probe import probe_kernel
 from grader.progress import counting
 from grader.render.audit import detail_lines, summary_table
 from grader.sandbox import tier as tiers
 from grader.sandbox.kernel_plan import Surroundings
-from grader.sandbox.policy import TIERS
+from grader.sandbox.policy import TIERS, Walls
 
 _HOLDS, _FELL_SHORT = 0, 1
 
@@ -60,6 +63,8 @@ def doctor(least: str | None = None) -> int:
     kernel = None if best is None else probe_kernel(functools.partial(Surroundings, best.walls))
     if kernel is not None:
         console.print(f"Notebooks: {kernel.words}", markup=False, soft_wrap=True)
+    if best is not None:
+        console.print(f"Hand-ins in C: {_for_c(best.walls)}", markup=False, soft_wrap=True)
     if best is None or best.name != "strong":
         console.print(tiers.what_it_takes("strong"), soft_wrap=True)
     name = "weak" if best is None else best.name
@@ -67,3 +72,13 @@ def doctor(least: str | None = None) -> int:
         console.print(f"Below what is required: {least}.")
         return _FELL_SHORT
     return _FELL_SHORT if kernel is None or kernel.breaches else _HOLDS
+
+
+def _for_c(walls: Walls) -> str:
+    """Say whether hand-ins in C can be graded here, or what they need."""
+    try:
+        require_libraries(walls)
+        sanitizers()
+    except GraderError as error:
+        return str(error).removeprefix("hand-ins in C ")
+    return "gcc and its sanitizers are there"

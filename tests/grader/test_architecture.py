@@ -55,7 +55,7 @@ ALLOWED: dict[str, set[str]] = {
     "progress": {"core", "render", "batch"},
     "commands": {"__init__", "core", "intake", "notebook", "sandbox", "render", "catalog",
                  "batch", "serial", "kernels", "publish", "progress", "audit", "ci", "scaffold",
-                 "records", "deadlines", "release", "run", "reporting"},
+                 "records", "deadlines", "release", "run", "reporting", "building", "crew"},
     "__main__": {"cli"},
     "cli": {"__init__", "ci", "core", "notebook", "sandbox", "commands"},
 }  # fmt: skip
