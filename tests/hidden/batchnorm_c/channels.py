@@ -80,12 +80,32 @@ def completed(reference: Any, x: np.ndarray, d: np.ndarray, groups: int) -> Batc
 
 
 def tolerance(batch: Batch) -> float:
-    """Return how far a right result in float32 may be off, on the scale of its largest entry.
+    """Return how far off a right result in float32 may be, on the scale of `scale`.
 
-    A sum of N terms in the order they come in is off by N roundings at most, each of a sum that is
-    no more than twice the whole here; some more are made with each term and with the result.
+    A sum of N terms in the order they come in is off by N roundings at most, none larger than that
+    of the sum of their sizes; some more are made with each term and with the result.
     """
     return 4 * (batch.count + 16) * ROUNDING
+
+
+def scale(name: str, batch: Batch) -> float | None:
+    """Return how large what is added up becomes where nothing cancels, None for the largest entry.
+
+    A gradient may be small beside the terms that it is the sum of; their rounding errors are not.
+    """
+    d, x = (np.float64(each).reshape(len(each), batch.groups, -1) for each in (batch.d, batch.x))
+    m, v, dm, dv = (np.float64(each)[:, :, None] for each in (batch.m, batch.v, batch.dm, batch.dv))
+    root, distance = np.sqrt(v + 1e-5), np.abs(x - m)
+    match name:
+        case "delta_mean":
+            sizes = np.abs(d / root).sum(axis=(0, 2))
+        case "delta_variance":
+            sizes = 0.5 * np.abs(d * distance / root**3).sum(axis=(0, 2))
+        case "delta_batch_norm":
+            sizes = np.abs(d / root) + (np.abs(dv) * 2 * distance + np.abs(dm)) / batch.count
+        case _:
+            return None
+    return float(sizes.max())
 
 
 def expect_right(side: Any, reference: Any, name: str, batch: Batch, hint: str = "") -> None:
@@ -93,7 +113,14 @@ def expect_right(side: Any, reference: Any, name: str, batch: Batch, hint: str =
     arguments = batch.arguments(name)
     actual = getattr(side, name)(*arguments)
     expected = getattr(reference, name)(*arguments)
-    expect_close(f"the result of {name}", actual, expected, tolerance=tolerance(batch), hint=hint)
+    expect_close(
+        f"the result of {name}",
+        actual,
+        expected,
+        tolerance=tolerance(batch),
+        scale=scale(name, batch),
+        hint=hint,
+    )
 
 
 def expect_apart(side: Any, name: str, batch: Batch, rng: np.random.Generator) -> None:
