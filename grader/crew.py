@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from grader.building.workshop import Made, Workshop, sanitizers
@@ -45,7 +45,7 @@ class Sessions:
 
     plain: Session
     checked: Session | None = None
-    notes: Sequence[str] = field(default_factory=tuple)
+    made: Made = field(default_factory=Made)
 
     def start(self) -> None:
         """Have a worker load the hand-in without waiting for it."""
@@ -57,9 +57,10 @@ class Sessions:
         return sum(each.pool.cpu_seconds for each in self._all)
 
     def close(self) -> None:
-        """End every worker."""
+        """End every worker; what was built is gone."""
         for each in self._all:
             each.pool.close()
+        self.made.discard()
 
     @property
     def _all(self) -> list[Session]:
@@ -123,15 +124,19 @@ def open_sessions(
     if yardstick:
         _require_whole(made)
 
-    def session_of(start: StartWorker, libraries: Mapping[str, Library]) -> Session:
+    def session_of(
+        start: StartWorker, libraries: Mapping[str, Library], faults: Mapping[str, Fault]
+    ) -> Session:
         located = {f: path for f, path in workspace.located.items() if path in libraries}
         return Session(
-            start, assignment, workspace.sources, located, {**made.faults, **unusable},
+            start, assignment, workspace.sources, located, {**faults, **unusable},
             libraries=libraries, broken=made.broken, place=made.lines.place, total_seconds=total,
         )  # fmt: skip
 
-    checked = session_of(crew.checked, made.checked) if crew.checked is not None else None
-    return Sessions(session_of(crew.plain, made.plain), checked, made.notes)
+    checked = None
+    if crew.checked is not None:
+        checked = session_of(crew.checked, made.checked, made.unchecked)
+    return Sessions(session_of(crew.plain, made.plain, made.faults), checked, made)
 
 
 def _require_whole(made: Made) -> None:

@@ -143,7 +143,7 @@ def grade(run: Run, warm: Warm, hand_in: HandIn, watch: Watch | None = None) -> 
             watch(unfinished_report(run, hand_in, workspace, [*done, *to_come, *answers]))
 
     sessions = open_sessions(run, warm.crew, workspace)
-    workspace.notes.extend(sessions.notes)
+    workspace.notes.extend(sessions.made.notes)
     subject = subject_of(run, warm, sessions, workspace.digest, shown)
     try:
         checks = warm.run_checks(subject, observe=observe if watch else unobserved)

@@ -18,10 +18,10 @@ _MOST_ERRORS = 3
 _MOST_WARNINGS = 5
 
 
-def build_fault(built: Built, paths: Collection[str], language: CLanguage) -> Fault:
+def build_fault(built: Built, paths: Collection[str], language: CLanguage, how: str = "") -> Fault:
     """Say why a hand-in did not build, by the compiler's first errors in its own files."""
     if built.status is None:
-        what = f"the compiler was stopped after {language.build_seconds:g} s"
+        what = f"the compiler was stopped after {language.build_seconds:g} s{how}"
         return Fault(Outcome.BUILD_FAILED, what, hint="Look for macros and headers without end.")
     said = built.said.decode("utf-8", "replace")
     found = [each for each in _DIAGNOSTIC.finditer(said) if each[3] != "warning"]
@@ -31,7 +31,7 @@ def build_fault(built: Built, paths: Collection[str], language: CLanguage) -> Fa
     own = [each for each in found if _path(each) in paths]
     return Fault(
         Outcome.BUILD_FAILED,
-        "it does not compile",
+        f"it does not compile{how}",
         actual=visible("; ".join(dict.fromkeys(told[:_MOST_ERRORS])), 600)
         or "the compiler gave up",
         where=visible(f"line {own[0][2]} of {_path(own[0])}", 200) if own else "",

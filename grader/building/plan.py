@@ -8,19 +8,28 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from grader.core.assignment import Assignment
-from grader.core.c_language import CLanguage, Definition, parse_parameter
+from grader.core.c_language import CLanguage, Definition, parse_parameter, parse_type
 from grader.intake.workspace import Workspace
 from grader.sandbox.build import Built
 
 PLAIN, CHECKED, LINES = ".grader-plain.so", ".grader-checked.so", ".grader-lines"
 # Messages on one line each, in one language, and no source text with them.
 _MESSAGES = ("-fdiagnostics-plain-output", "-fmax-errors=20")
+# Nobody is spared by an attribute: each becomes one that means nothing here.
+_NOT_SPARED = (
+    *(f"-D{name}(...)=unused" for name in ("no_sanitize", "__no_sanitize__")),
+    *(
+        f"-D{name}=unused"
+        for plain in ("no_sanitize_address", "no_sanitize_undefined", "no_address_safety_analysis")
+        for name in (plain, f"__{plain}__")
+    ),
+)
 _SANITIZE = (
     "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
 )  # fmt: skip
 # As the compiler lists what a file defines: /* PATH:LINE:NF */ extern matrix mean (matrix x, …);
 _DEFINITION = re.compile(
-    r"^/\* (?P<path>[^\n]+):\d+:[NO]F \*/ (?P<kind>extern|static) (?P<result>[^\n(]*?)"
+    r"^/\* [^\n]+:\d+:[NO]F \*/ (?P<kind>extern|static) (?P<result>[^\n(]*?)"
     r"(?P<name>\w+) \((?P<parameters>[^\n]*?)\); /\*",
     re.MULTILINE,
 )
@@ -81,10 +90,8 @@ class Plan:
             yield [compiler, *common, *listing, "-c", f"./{path}", "-o", objects[number]]
         yield [compiler, *_MESSAGES, "-shared", *objects, "-o", PLAIN, *libraries]
         sources = [f"./{path}" for path in self._paths]
-        yield [
-            compiler, *common, "-w", *_SANITIZE, "-shared", *sources, "-o", CHECKED, *libraries,
-        ]  # fmt: skip
-
+        watched = [*common, "-w", *_SANITIZE, *_NOT_SPARED]
+        yield [compiler, *watched, "-shared", *sources, "-o", CHECKED, *libraries]
         yield ["/bin/sh", "-c", f"exec readelf --wide --debug-dump=decodedline {CHECKED} >{LINES}"]
 
     def made(self) -> list[str]:
@@ -98,12 +105,10 @@ class Plan:
             return defined
         text = built.made.get(_listing(self._paths.index(path)), b"").decode("utf-8", "replace")
         for each in _DEFINITION.finditer(text):
-            if each["path"].removeprefix("./") != path:
-                continue
             if each["kind"] == "static":
                 defined.static.add(each["name"])
             parameters = tuple(map(parse_parameter, each["parameters"].split(", ")))
-            result = parse_parameter(each["result"]).type
+            result = parse_type(each["result"])
             defined.found[each["name"]] = Definition(parameters, result)
         return defined
 

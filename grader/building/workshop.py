@@ -30,16 +30,23 @@ from grader.sandbox.shelf import Shelf
 class Made:
     """What was built of one hand-in, by path of the source: plain, and with sanitizers.
 
-    `lines` are those of the checked one. `faults` are files that do not build, `broken` functions
-    that cannot be called, `notes` what the compiler warns of.
+    `faults` are files that do not build, `unchecked` such that do not with sanitizers, `broken`
+    functions that cannot be called, `notes` what the compiler warns of. `lines` are those of the
+    checked library.
     """
 
     plain: Mapping[str, Library] = field(default_factory=dict)
     checked: Mapping[str, Library] = field(default_factory=dict)
     faults: Mapping[str, Fault] = field(default_factory=dict)
+    unchecked: Mapping[str, Fault] = field(default_factory=dict)
     broken: Mapping[str, Fault] = field(default_factory=dict)
     notes: Sequence[str] = ()
     lines: Lines = field(default_factory=Lines)
+
+    def discard(self) -> None:
+        """Take what was built off the shelf."""
+        for path in {place for side in (self.plain, self.checked) for place, *_ in side.values()}:
+            Path(path).unlink(missing_ok=True)
 
 
 class Workshop:
@@ -67,7 +74,8 @@ class Workshop:
         built = build(self._walls, plan.files(), list(plan.commands()), plan.made(), limits)
         if PLAIN not in built.made:
             fault = build_fault(built, paths, language)
-            return Made(faults=dict.fromkeys(self._assignment.student_files, fault))
+            faults = dict.fromkeys(self._assignment.student_files, fault)
+            return Made(faults=faults, unchecked=faults)
         return self._bound(workspace, built, plan, language)
 
     def _bound(self, workspace: Workspace, built: Built, plan: Plan, language: CLanguage) -> Made:
@@ -91,7 +99,11 @@ class Workshop:
 
         notes, paths = warnings(built, workspace.sources), workspace.located.values()
         lines = Lines.parse(built.made.get(LINES, b"").decode("utf-8", "replace"), paths)
-        return Made(libraries(PLAIN), libraries(CHECKED), {}, broken, notes, lines)
+        unchecked = {}
+        if CHECKED not in built.made:
+            fault = build_fault(built, list(paths), language, " with sanitizers")
+            unchecked = dict.fromkeys(self._assignment.student_files, fault)
+        return Made(libraries(PLAIN), libraries(CHECKED), {}, unchecked, broken, notes, lines)
 
 
 def find_compiler() -> str:

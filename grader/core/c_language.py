@@ -10,6 +10,15 @@ from grader.core.errors import ConfigurationError
 
 # What crosses besides structs, and what may lie in one.
 NUMBERS = ("int", "long", "size_t", "float", "double")
+# What a hand-in may write in place of a number of the assignment: any integer, or any real number.
+_INTEGERS = frozenset(
+    {"int", "unsigned int", "long", "long int", "long unsigned int", "short int",
+     "short unsigned int", "long long int", "long long unsigned int", "size_t",
+     "int32_t", "uint32_t", "int64_t", "uint64_t"}
+)  # fmt: skip
+_REALS = frozenset({"float", "double"})
+# These change nothing for who calls.
+_QUALIFIERS = frozenset({"const", "volatile", "register", "struct"})
 POINTERS = ("float *", "double *")
 # A struct that has these stands for an array of two axes.
 _MATRIX = ("rows", "cols", "data")
@@ -65,11 +74,17 @@ class Parameter:
 
 
 def parse_parameter(text: str) -> Parameter:
-    """Return the parameter that a text like "matrix x" or "float * x" declares."""
-    words = text.replace("*", " * ").split()
-    if len(words) > 1 and words[-1] != "*" and words[-1].isidentifier():
+    """Return the parameter that a text like "matrix x" or "const float *x" declares."""
+    words = parse_type(text).split()
+    if len(words) > 1 and words[-1].isidentifier():
         return Parameter(" ".join(words[:-1]), words[-1])
     return Parameter(" ".join(words))
+
+
+def parse_type(text: str) -> str:
+    """Return a type as everybody writes it, without what changes nothing for who calls."""
+    words = text.replace("*", " * ").split()
+    return " ".join(word for word in words if word not in _QUALIFIERS)
 
 
 @dataclass(frozen=True)
@@ -97,6 +112,10 @@ class Mismatched(Exception):  # noqa: N818 - the student's, not ours
     """A function has other parameters or another result than this declaration, or its editions."""
 
 
+def _fits(declared: str, found: str) -> bool:
+    return declared == found or any({declared, found} <= kind for kind in (_INTEGERS, _REALS))
+
+
 def bind(
     declared: Sequence[Sequence[str]],
     result: str,
@@ -106,15 +125,21 @@ def bind(
 ) -> Binding:
     """Return how to call a function that a hand-in defines as `found`.
 
-    `declared` are the lists of parameters that it may have, the assignment's own first. Where two
-    of them have the same types, names decide: those of the function, then those that occur
-    anywhere in the hand-in (`words`). Raises Mismatched where none fits.
+    `declared` are the lists of parameters that it may have, the assignment's own first; another
+    kind of integer, or of real number, will do. Where two of them have the same types, names
+    decide: those of the function, then those that occur anywhere in the hand-in (`words`). Raises
+    Mismatched where none fits.
     """
     types = [each.type for each in found.parameters]
     own = [parse_parameter(text) for text in declared[0]]
     editions = [list(map(parse_parameter, texts)) for texts in declared]
-    fitting = [each for each in editions if [p.type for p in each] == types]
-    if found.result != result or not fitting:
+    fitting = [
+        each
+        for each in editions
+        if len(each) == len(types)
+        and all(_fits(p.type, kind) for p, kind in zip(each, types, strict=True))
+    ]
+    if not _fits(result, found.result) or not fitting:
         raise Mismatched(f"{result} ({', '.join(declared[0])})")
     names = {parameter.name for parameter in found.parameters}
 
@@ -129,7 +154,7 @@ def bind(
     sources: list[Source] = [
         places[p.name] if p.name in places else (0, places[columns_per[p.name]]) for p in chosen
     ]
-    return Binding(tuple(types), result, tuple(sources))
+    return Binding(tuple(types), found.result, tuple(sources))
 
 
 def check_declared(

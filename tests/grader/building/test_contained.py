@@ -98,8 +98,8 @@ def test_words_without_end(opened):
     unused = "".join(f"static void f{n}(void) {{}}\n" for n in range(5000))
     sessions = opened(RIGHT + unused)
     assert isinstance(sessions.plain.call("scaled", (X, 2.0)), Returned)
-    assert len(sessions.notes) == 6
-    assert "times more" in sessions.notes[-1]
+    assert len(sessions.made.notes) == 6
+    assert "times more" in sessions.made.notes[-1]
 
 
 LOADED = """#include <fcntl.h>

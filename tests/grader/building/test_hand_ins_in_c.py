@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -102,7 +104,7 @@ def test_the_first_errors_are_told_with_their_lines(opened):
 def test_warnings_are_notes(opened):
     sessions = opened(RIGHT.replace("    matrix y", "    int unused;\n    matrix y", 1))
     assert value(sessions.plain.call("scaled", (X, 1.0))).shape == X.shape
-    (note,) = sessions.notes
+    (note,) = sessions.made.notes
     assert (
         note == "scale.c, line 5: the compiler warns: unused variable 'unused' [-Wunused-variable]"
     )
@@ -114,9 +116,9 @@ def test_warnings_are_notes(opened):
         (HEAD + PARTS, Outcome.MISSING, "scaled is not defined"),
         (HEAD + PARTS + "static " + SCALED, Outcome.MISSING, "scaled is static"),
         (
-            RIGHT.replace("float by", "double by"),
+            RIGHT.replace("float by", "float *by").replace("by *", "*by *"),
             Outcome.FAILED,
-            "it is matrix (matrix x, double by), not matrix (matrix x, float by)",
+            "it is matrix (matrix x, float * by), not matrix (matrix x, float by)",
         ),
         (
             RIGHT.replace("(matrix x, float by)", "(matrix x)").replace("by *", "2 *"),
@@ -198,3 +200,60 @@ def test_what_is_not_freed_is_counted(opened, leaked):
     )
     assert isinstance(answer, Returned)
     assert answer.leaked == leaked
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "const matrix x, const float by",
+        "struct matrix x, double by",
+        "matrix x, float const by",
+        "matrix input, float factor",
+    ],
+)
+def test_a_parameter_may_be_written_otherwise(opened, signature):
+    names = [each.split()[-1] for each in signature.split(", ")]
+    body = SCALED.replace("x.", f"{names[0]}.").replace("by *", f"{names[1]} *")
+    source = HEAD + PARTS + body.replace("matrix x, float by", signature)
+    np.testing.assert_array_equal(value(opened(source).plain.call("scaled", (X, 2.0))), 2 * X)
+
+
+@pytest.mark.parametrize("kind", ["unsigned", "long", "size_t", "short", "const int"])
+def test_an_integer_may_be_of_any_kind(opened, kind):
+    source = RIGHT.replace("int parts", f"{kind} parts")
+    np.testing.assert_array_equal(value(opened(source).plain.call("parts_of", (X, 3))), [[3, 2]])
+
+
+def test_lines_may_be_counted_otherwise(opened):
+    # As what generates C does.
+    source = RIGHT.replace("matrix scaled", '#line 1 "scale.y"\nmatrix scaled')
+    assert value(opened(source).plain.call("scaled", (X, 1.0))).shape == X.shape
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    ['no_sanitize("address")', "no_sanitize_address", '__no_sanitize__("address", "undefined")'],
+)
+def test_nobody_is_spared_by_an_attribute(opened, attribute):
+    source = RIGHT.replace("matrix scaled", f"__attribute__(({attribute}))\nmatrix scaled")
+    source = source.replace("i < x.rows * x.cols", "i <= x.rows * x.cols", 1)
+    found = fault(opened(source).checked.call("scaled", (X, 2.0)))
+    assert "heap-buffer-overflow" in found.actual
+
+
+def test_what_does_not_build_with_sanitizers_is_the_student_s(opened):
+    source = "#ifdef __SANITIZE_ADDRESS__\n#error not here\n#endif\n" + RIGHT
+    sessions = opened(source)
+    assert value(sessions.plain.call("scaled", (X, 1.0))).shape == X.shape
+    found = fault(sessions.checked.call("scaled", (X, 1.0)))
+    assert found.outcome == Outcome.BUILD_FAILED
+    assert found.what == "it does not compile with sanitizers"
+    assert "not here" in found.actual
+
+
+def test_what_was_built_is_gone_in_the_end(opened):
+    sessions = opened(RIGHT)
+    places = {Path(place) for place, *_ in sessions.made.plain.values()}
+    assert all(place.exists() for place in places)
+    sessions.close()
+    assert not any(place.exists() for place in places)

@@ -69,6 +69,7 @@ def test_where_a_name_says_nothing_the_other_functions_do():
         defined("matrix d"),
         defined("matrix d", "int groups", "matrix v"),
         defined("matrix d", "matrix v", "float groups"),
+        defined("matrix d", "matrix v", "int *groups"),
         defined(*OWN, result="void"),
     ],
 )
