@@ -50,6 +50,7 @@ def test_slope(student, reference, rng):
     batch = draw(rng, reference, (5, 3, 4))
     dx = backward(student, batch.d, batch.x, batch.groups)
     expect_shape("dx", dx, batch.x.shape)
+    expect(bool(dx.any()), "dx is 0 everywhere")
     direction = rng.standard_normal(dx.shape)
     step = 1e-5 * direction
     x = batch.x.astype(np.float64)
