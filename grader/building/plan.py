@@ -65,12 +65,16 @@ class Plan:
         self._paths = paths
 
     def files(self) -> dict[str, bytes]:
-        """Return the sources, given headers also under the names that editions have for them."""
-        sources = dict(self._workspace.sources)
+        """Return the sources; what was given lies beside the hand-in's own, by all of its names."""
+        sources, located = dict(self._workspace.sources), self._workspace.located
+        own = [located[path] for path in self._assignment.student_files if path in located]
+        folders = {".", *(str(PurePosixPath(path).parent) for path in own)}
         for file in self._assignment.files:
-            at = self._workspace.located.get(file.path, "")
-            for name in file.also if at == file.path else ():
-                sources.setdefault(name, sources[at])
+            if file.role != "given" or located[file.path] != file.path:
+                continue
+            for name in (file.path, *file.also):
+                for folder in folders:
+                    sources.setdefault(str(PurePosixPath(folder, name)), sources[file.path])
         return {path: text.encode("utf-8", "replace") for path, text in sources.items()}
 
     def commands(self) -> Iterator[list[str]]:

@@ -17,6 +17,7 @@ _INTEGERS = frozenset(
      "int32_t", "uint32_t", "int64_t", "uint64_t"}
 )  # fmt: skip
 _REALS = frozenset({"float", "double"})
+_OTHERS = frozenset({"void", "char", "_Bool", "bool"})
 # These change nothing for who calls.
 _QUALIFIERS = frozenset({"const", "volatile", "register", "struct"})
 POINTERS = ("float *", "double *")
@@ -112,8 +113,22 @@ class Mismatched(Exception):  # noqa: N818 - the student's, not ours
     """A function has other parameters or another result than this declaration, or its editions."""
 
 
-def _fits(declared: str, found: str) -> bool:
-    return declared == found or any({declared, found} <= kind for kind in (_INTEGERS, _REALS))
+def _taken_as(declared: str, found: str) -> str | None:
+    """Return the type by which something is passed that a hand-in has as `found`, None for none."""
+    if declared == found or any({declared, found} <= kind for kind in (_INTEGERS, _REALS)):
+        return found
+    # A name of the hand-in's own for a struct: whether it is that one, the first call shows.
+    known = {declared, found} & (_INTEGERS | _REALS | _OTHERS)
+    return declared if found.isidentifier() and not known else None
+
+
+def _types(edition: Sequence[Parameter], found: Sequence[Parameter]) -> list[str] | None:
+    """Return the types by which the parameters of an edition are passed; None where they differ."""
+    if len(edition) != len(found):
+        return None
+    pairs = zip(edition, found, strict=True)
+    types = [_taken_as(own.type, each.type) for own, each in pairs]
+    return [each for each in types if each is not None] if None not in types else None
 
 
 def bind(
@@ -130,16 +145,11 @@ def bind(
     decide: those of the function, then those that occur anywhere in the hand-in (`words`). Raises
     Mismatched where none fits.
     """
-    types = [each.type for each in found.parameters]
     own = [parse_parameter(text) for text in declared[0]]
     editions = [list(map(parse_parameter, texts)) for texts in declared]
-    fitting = [
-        each
-        for each in editions
-        if len(each) == len(types)
-        and all(_fits(p.type, kind) for p, kind in zip(each, types, strict=True))
-    ]
-    if not _fits(result, found.result) or not fitting:
+    fitting = [(each, types) for each in editions if (types := _types(each, found.parameters))]
+    given = _taken_as(result, found.result)
+    if given is None or not fitting:
         raise Mismatched(f"{result} ({', '.join(declared[0])})")
     names = {parameter.name for parameter in found.parameters}
 
@@ -149,12 +159,12 @@ def bind(
         marks = telling or plain
         return len(marks & names), len(marks & set(words))
 
-    chosen = max(fitting, key=likeness)
+    chosen, types = max(fitting, key=lambda each: likeness(each[0]))
     places = {parameter.name: place for place, parameter in enumerate(own)}
     sources: list[Source] = [
         places[p.name] if p.name in places else (0, places[columns_per[p.name]]) for p in chosen
     ]
-    return Binding(tuple(types), found.result, tuple(sources))
+    return Binding(tuple(types), given, tuple(sources))
 
 
 def check_declared(

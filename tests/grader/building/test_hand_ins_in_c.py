@@ -87,6 +87,17 @@ def test_files_may_lie_in_a_folder_and_have_headers_of_their_own(opened):
     np.testing.assert_array_equal(value(opened(files).plain.call("scaled", (X, 2.0))), 2 * X)
 
 
+def test_what_is_given_lies_beside_it(opened):
+    files = {"hw/src/scale.c": RIGHT.replace("matrix.h", "../src/matrix.h")}
+    assert value(opened(files).plain.call("scaled", (X, 1.0))).shape == X.shape
+
+
+def test_a_struct_may_have_a_name_of_its_own(opened):
+    source = HEAD + "typedef matrix Matrix;\n" + PARTS + SCALED
+    source = source.replace("matrix scaled(matrix x", "Matrix scaled(Matrix x")
+    np.testing.assert_array_equal(value(opened(source).plain.call("scaled", (X, 2.0))), 2 * X)
+
+
 def test_text_that_is_no_utf8(opened):
     source = ("/* Größe */\n" + RIGHT).encode("latin-1")
     assert value(opened({"scale.c": source}).plain.call("scaled", (X, 1.0))).shape == X.shape
