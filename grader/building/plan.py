@@ -12,7 +12,8 @@ from grader.core.c_language import CLanguage, Definition, parse_parameter, parse
 from grader.intake.workspace import Workspace
 from grader.sandbox.build import Built
 
-PLAIN, CHECKED, LINES = ".grader-plain.so", ".grader-checked.so", ".grader-lines"
+PLAIN, CHECKED = ".grader-plain.so", ".grader-checked.so"
+LINES, SYMBOLS = ".grader-lines", ".grader-symbols"
 # Messages on one line each, in one language, and no source text with them.
 _MESSAGES = ("-fdiagnostics-plain-output", "-fmax-errors=20")
 # Nobody is spared by an attribute: each becomes one that means nothing here.
@@ -78,7 +79,7 @@ class Plan:
         return {path: text.encode("utf-8", "replace") for path, text in sources.items()}
 
     def commands(self) -> Iterator[list[str]]:
-        """Yield the commands: each file, the library, the library with sanitizers, its lines."""
+        """Yield the commands: each file, the library, that with sanitizers, and what is in it."""
         language, compiler = self._language, self._compiler
         folders = {str(PurePosixPath(path).parent) for path in self._workspace.located.values()}
         common = [
@@ -97,10 +98,11 @@ class Plan:
         watched = [*common, "-w", *_SANITIZE, *_NOT_SPARED]
         yield [compiler, *watched, "-shared", *sources, "-o", CHECKED, *libraries]
         yield ["/bin/sh", "-c", f"exec readelf --wide --debug-dump=decodedline {CHECKED} >{LINES}"]
+        yield ["/bin/sh", "-c", f"exec nm --defined-only {CHECKED} >{SYMBOLS}"]
 
     def made(self) -> list[str]:
         """Return what the commands make."""
-        return [PLAIN, CHECKED, LINES, *map(_listing, range(len(self._paths)))]
+        return [PLAIN, CHECKED, LINES, SYMBOLS, *map(_listing, range(len(self._paths)))]
 
     def defined(self, built: Built, path: str) -> Defined:
         """Return the functions that the file at `path` defines itself."""

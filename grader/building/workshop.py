@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Any
 
 from grader.building.lines import Lines
 from grader.building.messages import build_fault, warnings
-from grader.building.plan import CHECKED, LINES, PLAIN, Defined, Plan
+from grader.building.plan import CHECKED, LINES, PLAIN, SYMBOLS, Defined, Plan
 from grader.core.assignment import Assignment, Function
 from grader.core.c_language import Binding, CLanguage, Mismatched, bind
 from grader.core.errors import ConfigurationError
@@ -24,6 +25,11 @@ from grader.sandbox.fault import Fault
 from grader.sandbox.policy import Walls
 from grader.sandbox.pool import Library
 from grader.sandbox.shelf import Shelf
+
+# Who defines one of these in a sanitizer's place sees to it that nothing is found.
+_SANITIZERS_OWN = re.compile(
+    r"^[0-9a-f]+ \w (__(?:asan|ubsan|lsan|sanitizer)_\w{1,60})", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -98,12 +104,18 @@ class Workshop:
             return {path: (place, language.structs, each) for path, each in functions.items()}
 
         notes, paths = warnings(built, workspace.sources), workspace.located.values()
-        lines = Lines.parse(built.made.get(LINES, b"").decode("utf-8", "replace"), paths)
-        unchecked = {}
+        lines = Lines.parse(_text(built, LINES), paths)
+        fault = None
         if CHECKED not in built.made:
             fault = build_fault(built, list(paths), language, " with sanitizers")
-            unchecked = dict.fromkeys(self._assignment.student_files, fault)
+        elif found := _SANITIZERS_OWN.search(_text(built, SYMBOLS)):
+            fault = Fault(Outcome.FAILED, f"it defines {found[1]}, which is a sanitizer's own")
+        unchecked = dict.fromkeys(self._assignment.student_files, fault) if fault else {}
         return Made(libraries(PLAIN), libraries(CHECKED), {}, unchecked, broken, notes, lines)
+
+
+def _text(built: Built, name: str) -> str:
+    return built.made.get(name, b"").decode("utf-8", "replace")
 
 
 def find_compiler() -> str:

@@ -252,6 +252,14 @@ def test_nobody_is_spared_by_an_attribute(opened, attribute):
     assert "heap-buffer-overflow" in found.actual
 
 
+def test_nobody_takes_a_sanitizer_s_place(opened):
+    own = '__attribute__((visibility("hidden"))) void __asan_report_load4(void *p) { (void)p; }\n'
+    sessions = opened(RIGHT + own)
+    assert value(sessions.plain.call("scaled", (X, 1.0))).shape == X.shape
+    found = fault(sessions.checked.call("scaled", (X, 1.0)))
+    assert found.what == "it defines __asan_report_load4, which is a sanitizer's own"
+
+
 def test_what_does_not_build_with_sanitizers_is_the_student_s(opened):
     source = "#ifdef __SANITIZE_ADDRESS__\n#error not here\n#endif\n" + RIGHT
     sessions = opened(source)
