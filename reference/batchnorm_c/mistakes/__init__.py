@@ -1,0 +1,1 @@
+"""Known mistakes of this assignment, one module for each part of it."""
