@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import Self
 
 # As readelf lists the line table: name of the file, line, address.
-_ROW = re.compile(r"^(\S+)\s+(\d+)\s+0x([0-9a-f]+)\b", re.MULTILINE)
+_ROW = re.compile(r"^(\S{1,300}) +(\d{1,7}) +0x([0-9a-f]{1,12})\b", re.MULTILINE)
 
 
 class Lines:

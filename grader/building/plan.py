@@ -16,6 +16,8 @@ PLAIN, CHECKED = ".grader-plain.so", ".grader-checked.so"
 LINES, SYMBOLS = ".grader-lines", ".grader-symbols"
 # Messages on one line each, in one language, and no source text with them.
 _MESSAGES = ("-fdiagnostics-plain-output", "-fmax-errors=20")
+# As in a program, a hand-in's own function comes before one of the same name elsewhere.
+_SHARED = ("-shared", "-Wl,-Bsymbolic")
 # Nobody is spared by an attribute: each becomes one that means nothing here.
 _NOT_SPARED = (
     *(f"-D{name}(...)=unused" for name in ("no_sanitize", "__no_sanitize__")),
@@ -25,20 +27,24 @@ _NOT_SPARED = (
         for name in (plain, f"__{plain}__")
     ),
 )
+# And nothing says to the code that it is watched.
 _SANITIZE = (
     "-g", "-fno-omit-frame-pointer", "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
+    "-U__SANITIZE_ADDRESS__", "-U__SANITIZE_UNDEFINED__",
 )  # fmt: skip
 # As the compiler lists what a file defines: /* PATH:LINE:NF */ extern matrix mean (matrix x, …);
-_DEFINITION = re.compile(
-    r"^/\* [^\n]+:\d+:[NO]F \*/ (?P<kind>extern|static) (?P<result>[^\n(]*?)"
-    r"(?P<name>\w+) \((?P<parameters>[^\n]*?)\); /\*",
-    re.MULTILINE,
+# No part may be long: what a hand-in writes is matched here.
+_DEFINITION = (
+    r"^/\* [^\n]{{1,300}}?:\d{{1,7}}:[NO]F \*/ (?P<kind>extern|static) "
+    r"(?P<result>[\w *]{{0,200}}?)\b(?P<name>{}) \((?P<parameters>[^\n]{{0,2000}}?)\); /\*"
 )
+# Longer lines, or more of them, are not of the functions that are asked for.
+_LONGEST_LINE, _LONGEST_LISTING = 6000, 4 << 20
 
 
 @dataclass
 class Defined:
-    """The functions that a file of a hand-in defines, by name, as the compiler lists them."""
+    """The functions of the assignment that a file defines, by name, as the compiler lists them."""
 
     found: dict[str, Definition] = field(default_factory=dict)
     static: set[str] = field(default_factory=set)
@@ -76,7 +82,12 @@ class Plan:
             for name in (file.path, *file.also):
                 for folder in folders:
                     sources.setdefault(str(PurePosixPath(folder, name)), sources[file.path])
-        return {path: text.encode("utf-8", "replace") for path, text in sources.items()}
+        # A folder that has the name of a file makes way.
+        return {
+            path: text.encode("utf-8", "replace")
+            for path, text in sources.items()
+            if not any(str(parent) in sources for parent in PurePosixPath(path).parents)
+        }
 
     def commands(self) -> Iterator[list[str]]:
         """Yield the commands: each file, the library, that with sanitizers, and what is in it."""
@@ -93,12 +104,12 @@ class Plan:
         for number, path in enumerate(self._paths):
             listing = ["-aux-info", _listing(number)]
             yield [compiler, *common, *listing, "-c", f"./{path}", "-o", objects[number]]
-        yield [compiler, *_MESSAGES, "-shared", *objects, "-o", PLAIN, *libraries]
+        yield [compiler, *_MESSAGES, *_SHARED, *objects, "-o", PLAIN, *libraries]
         sources = [f"./{path}" for path in self._paths]
         watched = [*common, "-w", *_SANITIZE, *_NOT_SPARED]
-        yield [compiler, *watched, "-shared", *sources, "-o", CHECKED, *libraries]
+        yield [compiler, *watched, *_SHARED, *sources, "-o", CHECKED, *libraries]
         yield ["/bin/sh", "-c", f"exec readelf --wide --debug-dump=decodedline {CHECKED} >{LINES}"]
-        yield ["/bin/sh", "-c", f"exec nm --defined-only {CHECKED} >{SYMBOLS}"]
+        yield ["/bin/sh", "-c", f"exec nm {CHECKED} >{SYMBOLS}"]
 
     def made(self) -> list[str]:
         """Return what the commands make."""
@@ -109,8 +120,12 @@ class Plan:
         defined = Defined()
         if path not in self._paths:
             return defined
-        text = built.made.get(_listing(self._paths.index(path)), b"").decode("utf-8", "replace")
-        for each in _DEFINITION.finditer(text):
+        names = "|".join(re.escape(function.name) for function in self._assignment.functions)
+        definition = re.compile(_DEFINITION.format(names))
+        listing = built.made.get(_listing(self._paths.index(path)), b"")[:_LONGEST_LISTING]
+        lines = listing.decode("utf-8", "replace").splitlines()
+        found = (definition.match(line) for line in lines if len(line) < _LONGEST_LINE)
+        for each in filter(None, found):
             if each["kind"] == "static":
                 defined.static.add(each["name"])
             parameters = tuple(map(parse_parameter, each["parameters"].split(", ")))

@@ -26,9 +26,11 @@ from grader.sandbox.policy import Walls
 from grader.sandbox.pool import Library
 from grader.sandbox.shelf import Shelf
 
-# Who defines one of these in a sanitizer's place sees to it that nothing is found.
+# Who defines one of the first, or calls one of the second, sees to it that nothing is found.
 _SANITIZERS_OWN = re.compile(
-    r"^[0-9a-f]+ \w (__(?:asan|ubsan|lsan|sanitizer)_\w{1,60})", re.MULTILINE
+    r"^(?:[0-9a-f]+ [^U] (?P<defined>__(?:asan|ubsan|lsan|sanitizer)_\w{1,60})"
+    r"| +U (?P<called>__(?:lsan|sanitizer)_\w{1,60}|__asan_(?:un)?poison_memory_region))",
+    re.MULTILINE,
 )
 
 
@@ -88,10 +90,13 @@ class Workshop:
         """Return what was built, with how to call the functions of the assignment."""
         broken: dict[str, Fault] = {}
         functions: dict[str, dict[str, Any]] = {}
+        defined: dict[str, Defined] = {}
         for function in self._assignment.functions:
             path = workspace.located.get(function.file, "")
             there = functions.setdefault(path, {})
-            bound = _bind(function, plan.defined(built, path), language)
+            if path not in defined:
+                defined[path] = plan.defined(built, path)
+            bound = _bind(function, defined[path], language)
             if isinstance(bound, Fault):
                 broken[function.name] = bound
             else:
@@ -109,7 +114,12 @@ class Workshop:
         if CHECKED not in built.made:
             fault = build_fault(built, list(paths), language, " with sanitizers")
         elif found := _SANITIZERS_OWN.search(_text(built, SYMBOLS)):
-            fault = Fault(Outcome.FAILED, f"it defines {found[1]}, which is a sanitizer's own")
+            what = (
+                f"it defines {found['defined']}"
+                if found["defined"]
+                else f"it calls {found['called']}"
+            )
+            fault = Fault(Outcome.FAILED, f"{what}, which is a sanitizer's own")
         unchecked = dict.fromkeys(self._assignment.student_files, fault) if fault else {}
         return Made(libraries(PLAIN), libraries(CHECKED), {}, unchecked, broken, notes, lines)
 

@@ -174,7 +174,9 @@ class Race:
             following = draw()  # while the workers are busy with this lap's untimed part
             arguments = {side: lap.end(side) for side in order}
             timed = {}
-            for side in order:
+            for side, other in zip(order, reversed(order), strict=True):
+                # The end of its last answer is not to be done in the other's time.
+                other.settle()
                 before = student.cpu_seconds
                 timed[side] = side.timed(calls[side], *arguments[side])
                 if side is reference:

@@ -173,6 +173,10 @@ class Student:
         """Have its process and another's run on one core, until either is replaced."""
         self._session.pool.run_beside(other._session.pool)
 
+    def settle(self) -> None:
+        """Wait until its process has come to rest after its last answer, for a moment at most."""
+        self._session.pool.settle()
+
     @property
     def cpu_seconds(self) -> float:
         """CPU time of its processes so far."""

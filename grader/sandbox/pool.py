@@ -23,6 +23,11 @@ from grader.sandbox.zygote import Zygote
 # The deadline of each call is kept by the parent; this is the kernel's own bound behind it, for
 # all calls between two fresh workers.
 _WORKER_CPU_SECONDS = 600.0
+# How long a worker may take to come to rest after an answer, how much of that it may work, and how
+# often that is looked at.
+_SETTLE_SECONDS = 0.05
+_SETTLE_CPU_SECONDS = 0.0005
+_LOOK_SECONDS = 0.0002
 # Names of modules, or things asked for, that are told.
 _MOST_TOLD = 50
 _MOST_PRINTED = 20_000
@@ -37,6 +42,7 @@ class Worker(Protocol):
     def finish(self, allowance: Allowance) -> dict[str, Any] | Death: ...
     def cpu_seconds(self) -> float: ...
     def core(self) -> int | None: ...
+    def rests(self) -> bool: ...
     def pin(self, core: int) -> None: ...
     def output(self) -> str: ...
     def close(self) -> None: ...
@@ -170,6 +176,22 @@ class WorkerPool:
         if core is not None:
             self._worker.pin(core)
             other._worker.pin(core)
+
+    def settle(self) -> None:
+        """Wait until the worker of now, which has answered, waits for the next request.
+
+        What it does between the two takes microseconds, and longer where it has to wait for a core.
+        One that works on is not waited for.
+        """
+        worker = self._worker
+        if worker is None or worker.rests():
+            return
+        until, used = time.monotonic() + _SETTLE_SECONDS, worker.cpu_seconds()
+        while not worker.rests():
+            works_on = worker.cpu_seconds() - used > _SETTLE_CPU_SECONDS
+            if works_on or time.monotonic() > until:
+                return
+            time.sleep(_LOOK_SECONDS)
 
     def close(self) -> None:
         """End every worker."""

@@ -134,12 +134,22 @@ class Worker:
 
     def core(self) -> int | None:
         """Return the processor core it ran on last; None where the system does not tell."""
+        told = self._told()
+        return int(told[36]) if told else None
+
+    def rests(self) -> bool:
+        """Say whether it waits for something, or the system does not tell."""
+        told = self._told()
+        return not told or told[0] != "R"
+
+    def _told(self) -> list[str]:
+        """Return what the system tells of the process, from the third field of proc(5) on."""
         try:
             text = Path(f"/proc/{self._born().pid}/stat").read_text(encoding="utf-8")
         except OSError:
-            return None
-        # Field 39 of proc(5); the second is a name in parentheses, with whatever in it.
-        return int(text.rpartition(")")[2].split()[36])
+            return []
+        # The second field is a name in parentheses, with whatever in it.
+        return text.rpartition(")")[2].split()
 
     def pin(self, core: int) -> None:
         """Have it run on one core alone."""

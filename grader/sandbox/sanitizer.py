@@ -7,15 +7,22 @@ from dataclasses import dataclass
 
 # AddressSanitizer: its headline, then the calls, innermost first. Those in a library of the shelf
 # are the hand-in's.
-_HEADLINE = re.compile(r"==\d+==\s*ERROR: (AddressSanitizer: [\w-]+(?: on unknown address)?)")
-_ACCESS = re.compile(r"^(READ|WRITE) of size (\d+)", re.MULTILINE)
+_HEADLINE = re.compile(
+    r"==\d{1,9}== *ERROR: (AddressSanitizer: [\w-]{1,60}(?: on unknown address)?)"
+)
+_ACCESS = re.compile(r"^(READ|WRITE) of size (\d{1,9})\b", re.MULTILINE)
 _FRAME = re.compile(
-    r"^\s+#\d+ 0x[0-9a-f]+ [^\n]*/[0-9a-f]{32}\.so\+0x([0-9a-f]{1,8})\)", re.MULTILINE
+    r"^ +#\d{1,3} 0x[0-9a-f]{1,16} [^\n]{1,4000}?/[0-9a-f]{32}\.so\+0x([0-9a-f]{1,8})\)",
+    re.MULTILINE,
 )
 # The loader's, when a function is called that nothing defines.
-_SYMBOL = re.compile(r"symbol lookup error: [^\n]*: (undefined symbol: \w{1,100})$", re.MULTILINE)
+_SYMBOL = re.compile(
+    r"symbol lookup error: [^\n]{1,4000}?: (undefined symbol: \w{1,100})$", re.MULTILINE
+)
 # UndefinedBehaviorSanitizer: a line by itself.
-_UNDEFINED = re.compile(r"^([^\s:]+\.[ch]):(\d+):\d+: runtime error: ([^\n]{1,300})$", re.MULTILINE)
+_UNDEFINED = re.compile(
+    r"^([^\s:]{1,300}\.[ch]):(\d{1,7}):\d{1,7}: runtime error: ([^\n]{1,300})$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)

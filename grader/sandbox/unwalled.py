@@ -147,6 +147,10 @@ class UnwalledWorker:
     def core(self) -> None:
         """Run on any core."""
 
+    def rests(self) -> bool:
+        """Say that it does nothing by itself."""
+        return True
+
     def pin(self, core: int) -> None:
         """Run where this process runs."""
 

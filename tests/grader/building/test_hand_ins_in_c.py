@@ -261,7 +261,7 @@ def test_nobody_takes_a_sanitizer_s_place(opened):
 
 
 def test_what_does_not_build_with_sanitizers_is_the_student_s(opened):
-    source = "#ifdef __SANITIZE_ADDRESS__\n#error not here\n#endif\n" + RIGHT
+    source = "#ifdef no_sanitize\n#error not here\n#endif\n" + RIGHT
     sessions = opened(source)
     assert value(sessions.plain.call("scaled", (X, 1.0))).shape == X.shape
     found = fault(sessions.checked.call("scaled", (X, 1.0)))
@@ -276,3 +276,81 @@ def test_what_was_built_is_gone_in_the_end(opened):
     assert all(place.exists() for place in places)
     sessions.close()
     assert not any(place.exists() for place in places)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "more"),
+    [("int", "index", "int i, int j, int cols"), ("double", "gamma", "double a")],
+)
+def test_a_helper_may_have_a_name_of_a_library(opened, kind, name, more):
+    helper = f"{kind} {name}({more}) {{ return {'i * cols + j' if kind == 'int' else '2 * a'}; }}\n"
+    use = "x.data[index(0, i, x.cols)]" if name == "index" else "gamma(x.data[i]) / 2"
+    source = HEAD + helper + PARTS + SCALED.replace("x.data[i]", use)
+    sessions = opened(source)
+    for session in (sessions.plain, sessions.checked):
+        np.testing.assert_array_equal(value(session.call("scaled", (X, 2.0))), 2 * X)
+
+
+def test_a_helper_s_parameters_say_nothing_of_the_edition(opened):
+    helper = "static int half(int width) { return width / 2; }\n"
+    source = HEAD + helper + SCALED + PARTS.replace("parts", "n").replace("n_of", "parts_of")
+    source = source.replace("x.cols / n;", "x.cols / n + half(0);")
+    np.testing.assert_array_equal(value(opened(source).plain.call("parts_of", (X, 3))), [[3, 2]])
+
+
+@pytest.mark.parametrize("name", ["matrix.h", "framework.h", "matrix.c"])
+def test_a_folder_with_the_name_of_a_given_file_makes_way(opened, name):
+    files = {"scale.c": RIGHT, f"{name}/x.h": "int x;\n"}
+    assert value(opened(files).plain.call("scaled", (X, 1.0))).shape == X.shape
+
+
+DIGITS = "1" * 5000
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        f"scale.c:{DIGITS}:1: runtime error: boo",
+        f"==1==ERROR: AddressSanitizer: boo\\nREAD of size {DIGITS} at",
+        "==1==ERROR: AddressSanitizer: boo" + "\\n" * 5000,
+    ],
+)
+def test_what_is_printed_in_a_sanitizer_s_name_breaks_nothing(opened, printed):
+    ends = f'    printf("\\n{printed}\\n");\n    fflush(stdout);\n    _exit(3);\n'
+    source = RIGHT.replace("    return y", ends + "    return y", 1)
+    source = "#include <stdio.h>\n#include <unistd.h>\n" + source
+    sessions = opened(source)
+    for session in (sessions.plain, sessions.checked):
+        assert fault(session.call("scaled", (X, 2.0))).outcome == Outcome.CRASHED
+
+
+def test_what_is_printed_in_a_sanitizer_s_name_carries_no_inputs(opened):
+    says = '    printf("\\nscale.c:1:1: runtime error: %f\\n", 3.912999);\n    fflush(stdout);\n'
+    source = RIGHT.replace("    return y", says + "    _exit(3);\n    return y", 1)
+    source = "#include <stdio.h>\n#include <unistd.h>\n" + source
+    found = fault(opened(source).plain.call("scaled", (X, 2.0)))
+    assert "912" not in found.actual
+
+
+def test_lines_that_are_no_lines_break_nothing(opened):
+    source = RIGHT.replace("matrix scaled", f'#line 1 "a\\nfoo {DIGITS} 0x1 \\n"\nmatrix scaled')
+    assert opened(source).plain.call("scaled", (X, 1.0)) is not None
+
+
+def test_a_long_name_takes_no_time(opened):
+    long = "a" * 32_000
+    odd = (
+        f"typedef struct {{ int a; }} {long};\n{long} odd(void) {{ {long} v = {{1}}; return v; }}\n"
+    )
+    assert value(opened(RIGHT + odd).plain.call("scaled", (X, 1.0))).shape == X.shape
+
+
+def test_poison_is_not_for_hand_ins(opened):
+    source = RIGHT.replace(
+        "matrix scaled", "void __asan_unpoison_memory_region(void *, unsigned long);\nmatrix scaled"
+    ).replace(
+        "    return y", "    if (!y.data) __asan_unpoison_memory_region(0, 0);\n    return y", 1
+    )
+    sessions = opened(source)
+    found = fault(sessions.checked.call("scaled", (X, 1.0)))
+    assert found.what == "it calls __asan_unpoison_memory_region, which is a sanitizer's own"

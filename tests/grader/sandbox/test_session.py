@@ -253,6 +253,17 @@ def test_two_that_are_compared_run_on_one_core(start_session):
     assert [one.call("cores", []).value.tolist()] * 2 == everywhere
 
 
+def test_what_ends_an_answer_is_over_when_it_has_settled(start_session):
+    session = start_session()
+    for _ in range(20):
+        session.call("double", [np.ones(3)])
+        session.pool.settle()
+        assert session.pool._worker.rests()
+        used = session.pool.cpu_seconds
+        session.pool.settle()
+        assert session.pool.cpu_seconds == used
+
+
 def test_many_calls_in_one_frame(session):
     answers = session.batch("double", [[np.array(float(i))] for i in range(50)])
     assert [float(answer.value) for answer in answers] == [2.0 * i for i in range(50)]

@@ -37,7 +37,7 @@ def test_images(student, reference, rng, name):
 @each_function
 def test_channels_are_apart(student, reference, rng, name):
     """What one channel holds changes nothing in the others."""
-    expect_apart(student, name, draw(rng, reference, (4, 3, 5)), rng)
+    expect_apart(student, name, draw(rng, reference, (4, 3, 5)))
 
 
 def hardly_varied(rng, reference):
@@ -64,16 +64,27 @@ def hardly_varied(rng, reference):
 def test_eps(student, reference, rng, name):
     """Where a channel hardly varies, eps decides: 1e-5, added to the variance under the root."""
     batch = hardly_varied(rng, reference)
+    hint = "eps = 0.00001f is added to the variance before the root is taken."
+    expect_by_channel(student, reference, name, batch, hint)
+
+
+@pytest.mark.criterion("variance")
+def test_small_variance(student, reference, rng):
+    """A channel that hardly varies has a variance near 0: nothing is added to it yet."""
+    hint = "Return the variance alone; eps is added where it is used."
+    expect_by_channel(student, reference, "variance", hardly_varied(rng, reference), hint)
+
+
+def expect_by_channel(student, reference, name, batch, hint):
+    """Judge every channel on its own scale: their sizes differ by orders of magnitude."""
     arguments = batch.arguments(name)
     actual = getattr(student, name)(*arguments)
     expected = getattr(reference, name)(*arguments)
-    # By channel: their sizes differ by orders of magnitude.
     rows, columns = expected.shape
     size = np.abs(expected).reshape(rows, batch.groups, -1).max(axis=(0, 2))
     size = np.repeat(np.maximum(size, 1e-6 * size.max()), columns // batch.groups)
     if actual.shape == expected.shape:
         actual, expected = actual / size, expected / size
-    hint = "eps = 0.00001f is added to the variance before the root is taken."
     expect_close(f"the result of {name}", actual, expected, tolerance=1e-4, hint=hint)
 
 

@@ -5,6 +5,8 @@ from channels import ARGUMENTS, draw, expect_right
 
 # Also where there is only one of something: what lies beside it belongs to nobody.
 SIZES = [(5, 3, 4), (1, 2, 3), (3, 1, 1)]
+# Above what any mistake with eps makes of variances of 1 and more: that has been paid for.
+BOUND = 1e-3
 
 
 @pytest.mark.criterion("memory")
@@ -15,7 +17,7 @@ def test_memory(sanitized, reference, rng, tell, name):
     for rows, groups, n in SIZES:
         batch = draw(rng, reference, (rows, groups, n))
         # What does not work proves nothing.
-        expect_right(sanitized, reference, name, batch)
+        expect_right(sanitized, reference, name, batch, bound=BOUND)
         leaked = max(leaked, sanitized.leaked)
     if leaked:
         tell(f"{name} leaves memory behind that it never frees: {leaked} bytes in one call")
