@@ -67,12 +67,10 @@ class Entry:
         return {name: self._read(path) for name, path in paths.items()}
 
     def truth_files(self) -> dict[str, bytes]:
-        """Return what stands for the solution in the trusted process, where that is Python alone.
+        """Return what stands for a solution in C in the trusted process, where that is Python.
 
-        For a solution in C these are functions of the same names, in files beside it.
+        That are functions of the same names, in files beside it.
         """
-        if self.assignment.c is None:
-            return self.solution_files()
         root = self.folders.reference / "truth"
         return {path.name: self._read(path) for path in sorted(root.glob("*.py"))}
 

@@ -81,10 +81,11 @@ def assemble(run: Run, stack: contextlib.ExitStack) -> Crew:
         return Crew(walled(zygote, limits), alive=lambda: zygote.alive)
     require_libraries(walls)
     shelf = stack.enter_context(Shelf())
-    workshop = Workshop(assignment, walls, shelf)
+    workshop = Workshop(assignment, assignment.c, walls, shelf)
     where = dataclasses.replace(where, shelf=str(shelf.path))
     plain = stack.enter_context(Zygote(walls, where))
-    checked = stack.enter_context(Zygote(walls, where, sanitizers()))
+    watched = dataclasses.replace(where, environment=sanitizers())
+    checked = stack.enter_context(Zygote(walls, watched))
     return Crew(
         walled(plain, limits),
         walled(checked, limits),

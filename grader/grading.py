@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from grader.catalog import Entry
 from grader.checks.plugin import Subject
 from grader.checks.reference import Reference, load_reference
 from grader.checks.run import RunChecks, unobserved
@@ -82,19 +81,13 @@ def warm_up(run: Run, crew: Crew, run_checks: RunChecks, progress: Callable[[str
     entry = run.entry
     workspace = make_workspace(entry.assignment, entry.solution_files(), entry.supplied_files())
     yardstick = open_sessions(run, crew, workspace, yardstick=True)
-    truth = truth_of(entry)
+    truth = workspace.sources
+    if entry.assignment.c is not None:
+        truth = {path: content.decode() for path, content in entry.truth_files().items()}
     reference = load_reference(entry.assignment, truth)
     diagnostician = Diagnostician(entry, reference, truth)
     desk = _desk(run, progress)
     return Warm(crew, yardstick.plain, reference, run_checks, diagnostician, desk)
-
-
-def truth_of(entry: Entry) -> dict[str, str]:
-    """Return the sources of what the trusted process takes for right, by path."""
-    if entry.assignment.c is not None:
-        return {path: content.decode() for path, content in entry.truth_files().items()}
-    files, supplied = entry.solution_files(), entry.supplied_files()
-    return make_workspace(entry.assignment, files, supplied).sources
 
 
 def _desk(run: Run, progress: Callable[[str], None]) -> Desk | None:

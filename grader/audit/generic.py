@@ -82,9 +82,7 @@ def figures(tried: Sequence[Tried]) -> Figures:
 
 
 def mutants_of(entry: Entry) -> list[Mutant]:
-    """Return the mutants of an assignment's solution; it has none but in Python."""
-    if entry.assignment.c is not None:
-        return []
+    """Return the mutants of an assignment's solution, which is in Python."""
     sources = {path: content.decode() for path, content in entry.solution_files().items()}
     names = {function.name for function in entry.assignment.functions}
     supplied = entry.supplied_files()

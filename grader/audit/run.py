@@ -7,7 +7,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Container, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -90,6 +90,8 @@ def audit(
     `progress` is told of what is done. Raises ConfigurationError where assignment, solution and
     suite do not fit together.
     """
+    if entry.assignment.c is not None:
+        extent = replace(extent, mutants=False)  # of Python alone
     every = subjects(entry, styles=extent.styles)
     scope = _scope_of(entry)
     pieces = _pieces(entry, extent, every, scope, jobs)
@@ -201,7 +203,7 @@ def _put_together(
         ],
         tolerances=tolerances(found.checks, correct, wrong, failed),
         flakes=Flakes(extent.seeds, sorted(found.flakes, key=lambda f: (f.seed, f.check))),
-        mutants=_mutants(found.tried) if extent.mutants and entry.assignment.c is None else None,
+        mutants=_mutants(found.tried) if extent.mutants else None,
     )
 
 

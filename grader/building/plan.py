@@ -115,23 +115,26 @@ class Plan:
         """Return what the commands make."""
         return [PLAIN, CHECKED, LINES, SYMBOLS, *map(_listing, range(len(self._paths)))]
 
-    def defined(self, built: Built, path: str) -> Defined:
-        """Return the functions that the file at `path` defines itself."""
-        defined = Defined()
-        if path not in self._paths:
-            return defined
+    def defined(self, built: Built) -> dict[str, Defined]:
+        """Return by path of a source the functions that it defines itself."""
         names = "|".join(re.escape(function.name) for function in self._assignment.functions)
         definition = re.compile(_DEFINITION.format(names))
-        listing = built.made.get(_listing(self._paths.index(path)), b"")[:_LONGEST_LISTING]
-        lines = listing.decode("utf-8", "replace").splitlines()
-        found = (definition.match(line) for line in lines if len(line) < _LONGEST_LINE)
-        for each in filter(None, found):
-            if each["kind"] == "static":
-                defined.static.add(each["name"])
-            parameters = tuple(map(parse_parameter, each["parameters"].split(", ")))
-            result = parse_type(each["result"])
-            defined.found[each["name"]] = Definition(parameters, result)
-        return defined
+        return {
+            path: _defined(definition, built.made.get(_listing(number), b""))
+            for number, path in enumerate(self._paths)
+        }
+
+
+def _defined(definition: re.Pattern[str], listing: bytes) -> Defined:
+    defined = Defined()
+    lines = listing[:_LONGEST_LISTING].decode("utf-8", "replace").splitlines()
+    found = (definition.match(line) for line in lines if len(line) < _LONGEST_LINE)
+    for each in filter(None, found):
+        if each["kind"] == "static":
+            defined.static.add(each["name"])
+        parameters = tuple(map(parse_parameter, each["parameters"].split(", ")))
+        defined.found[each["name"]] = Definition(parameters, parse_type(each["result"]))
+    return defined
 
 
 def _listing(number: int) -> str:

@@ -14,7 +14,7 @@ from grader.building.lines import Lines
 from grader.building.messages import build_fault, warnings
 from grader.building.plan import CHECKED, LINES, PLAIN, SYMBOLS, Defined, Plan
 from grader.core.assignment import Assignment, Function
-from grader.core.c_language import Binding, CLanguage, Mismatched, bind
+from grader.core.c_language import Binding, CLanguage, bind
 from grader.core.errors import ConfigurationError
 from grader.core.outcome import Outcome
 from grader.core.text import visible
@@ -63,16 +63,18 @@ class Workshop:
     Raises ConfigurationError where there is no compiler.
     """
 
-    def __init__(self, assignment: Assignment, walls: Walls, shelf: Shelf) -> None:
+    def __init__(
+        self, assignment: Assignment, language: CLanguage, walls: Walls, shelf: Shelf
+    ) -> None:
         self._assignment = assignment
+        self._language = language
         self._walls = walls
         self._shelf = shelf
         self._compiler = find_compiler()
 
     def build(self, workspace: Workspace) -> Made:
         """Build a hand-in. Raises SandboxError where the walls cannot be put up."""
-        language = self._assignment.c
-        assert language is not None  # noqa: S101 - there is no workshop without
+        language = self._language
         paths = [path for path in workspace.located.values() if path.endswith(".c")]
         missing = [path for path in self._assignment.student_files if path in workspace.unusable]
         if missing or not paths:
@@ -84,19 +86,18 @@ class Workshop:
             fault = build_fault(built, paths, language)
             faults = dict.fromkeys(self._assignment.student_files, fault)
             return Made(faults=faults, unchecked=faults)
-        return self._bound(workspace, built, plan, language)
+        return self._bound(workspace, built, plan)
 
-    def _bound(self, workspace: Workspace, built: Built, plan: Plan, language: CLanguage) -> Made:
+    def _bound(self, workspace: Workspace, built: Built, plan: Plan) -> Made:
         """Return what was built, with how to call the functions of the assignment."""
+        language, paths = self._language, list(workspace.located.values())
         broken: dict[str, Fault] = {}
         functions: dict[str, dict[str, Any]] = {}
-        defined: dict[str, Defined] = {}
+        defined = plan.defined(built)
         for function in self._assignment.functions:
             path = workspace.located.get(function.file, "")
             there = functions.setdefault(path, {})
-            if path not in defined:
-                defined[path] = plan.defined(built, path)
-            bound = _bind(function, defined[path], language)
+            bound = _bind(function, defined.get(path, Defined()), language)
             if isinstance(bound, Fault):
                 broken[function.name] = bound
             else:
@@ -108,11 +109,10 @@ class Workshop:
             place = str(self._shelf.put(built.made[name]))
             return {path: (place, language.structs, each) for path, each in functions.items()}
 
-        notes, paths = warnings(built, workspace.sources), workspace.located.values()
-        lines = Lines.parse(_text(built, LINES), paths)
+        notes, lines = warnings(built, workspace.sources), Lines(_text(built, LINES), paths)
         fault = None
         if CHECKED not in built.made:
-            fault = build_fault(built, list(paths), language, " with sanitizers")
+            fault = build_fault(built, paths, language, " with sanitizers")
         elif found := _SANITIZERS_OWN.search(_text(built, SYMBOLS)):
             what = (
                 f"it defines {found['defined']}"
@@ -142,7 +142,10 @@ def sanitizers() -> dict[str, str]:
     found = []
     for name in ("libasan.so", "libubsan.so"):
         command = [compiler, f"-print-file-name={name}"]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()  # noqa: S603
+        asked = subprocess.run(  # noqa: S603 - the compiler, by its path, no shell
+            command, capture_output=True, text=True, check=True
+        )
+        told = asked.stdout.strip()
         if not Path(told).is_absolute():  # it repeats the name of what it does not have
             raise ConfigurationError(
                 f"hand-ins in C are tried with sanitizers: install gcc's {name}"
@@ -164,8 +167,9 @@ def _bind(function: Function, defined: Defined, language: CLanguage) -> Binding 
         return Fault(Outcome.MISSING, f"{name} is static, so nobody else can call it")
     found = defined.found[name]
     declared = [function.parameters, *function.dialects]
-    try:
-        return bind(declared, function.result, language.columns_per, found, defined.words())
-    except Mismatched as error:
-        what = f"{name} cannot be called: it has other parameters, or returns something else"
-        return Fault(Outcome.FAILED, what, actual=visible(f"it is {found}, not {error}", 300))
+    bound = bind(declared, function.result, language.columns_per, found, defined.words())
+    if bound is not None:
+        return bound
+    what = f"{name} cannot be called: it has other parameters, or returns something else"
+    wanted = f"{function.result} ({', '.join(function.parameters)})"
+    return Fault(Outcome.FAILED, what, actual=visible(f"it is {found}, not {wanted}", 300))

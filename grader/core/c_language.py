@@ -109,10 +109,6 @@ class Binding:
     sources: tuple[Source, ...]
 
 
-class Mismatched(Exception):  # noqa: N818 - the student's, not ours
-    """A function has other parameters or another result than this declaration, or its editions."""
-
-
 def _taken_as(declared: str, found: str) -> str | None:
     """Return the type by which something is passed that a hand-in has as `found`, None for none."""
     if declared == found or any({declared, found} <= kind for kind in (_INTEGERS, _REALS)):
@@ -137,20 +133,20 @@ def bind(
     columns_per: Mapping[str, str],
     found: Definition,
     words: Collection[str],
-) -> Binding:
+) -> Binding | None:
     """Return how to call a function that a hand-in defines as `found`.
 
     `declared` are the lists of parameters that it may have, the assignment's own first; another
     kind of integer, or of real number, will do. Where two of them have the same types, names
-    decide: those of the function, then those that occur anywhere in the hand-in (`words`). Raises
-    Mismatched where none fits.
+    decide: those of the function, then those that occur anywhere in the hand-in (`words`). None
+    where none fits.
     """
     own = [parse_parameter(text) for text in declared[0]]
     editions = [list(map(parse_parameter, texts)) for texts in declared]
     fitting = [(each, types) for each in editions if (types := _types(each, found.parameters))]
     given = _taken_as(result, found.result)
     if given is None or not fitting:
-        raise Mismatched(f"{result} ({', '.join(declared[0])})")
+        return None
     names = {parameter.name for parameter in found.parameters}
 
     def likeness(edition: Sequence[Parameter]) -> tuple[int, int]:

@@ -76,7 +76,7 @@ def summary(audit: Audit) -> list[tuple[str, str]]:
         )
         lines.append(("generic changes", words))
     else:
-        lines.append(("generic changes", "left out (--quick)"))
+        lines.append(("generic changes", "left out"))
     return lines
 
 

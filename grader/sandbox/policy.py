@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 # How strong walls can be, from the strongest down; see sandbox/tier.py.
@@ -96,7 +96,8 @@ class Runtime:
     packages, the grader itself), `libraries` are package folders put back (NumPy and what the
     assignment allows), all below `site` (for a kernel several folders, joined by colons).
     `stdlib` lists what may be read of the standard library. `shelf` is a folder from which workers
-    load what was built of their hand-in, "" where nothing is built.
+    load what was built of their hand-in, "" where nothing is built; `environment` comes on top of
+    the usual one.
     """
 
     executable: str
@@ -107,6 +108,7 @@ class Runtime:
     libraries: tuple[str, ...]
     worker: str
     shelf: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -240,21 +242,12 @@ def sealed(runtime: Runtime) -> list[str]:
     return [word for path in ("/", *runtime.masked) for word in ("--remount-ro", path)]
 
 
-def bubblewrap_command(  # noqa: PLR0913 - one for each thing that differs between machines
-    bwrap: str,
-    runtime: Runtime,
-    links: dict[str, str],
-    control: int,
-    environment: Mapping[str, str],
-    *,
-    as_root: bool,
+def bubblewrap_command(
+    bwrap: str, runtime: Runtime, links: dict[str, str], control: int, *, as_root: bool
 ) -> list[str]:
-    """Return the command that starts the zygote in namespaces of its own, nothing writable.
-
-    `environment` is added to that of bubblewrap, inside alone.
-    """
+    """Return the command that starts the zygote in namespaces of its own, nothing writable."""
     command = [*namespaces(bwrap, as_root=as_root), *read_only_mounts(runtime, links)]
     command += [*sealed(runtime), "--chdir", "/"]
-    for name, value in environment.items():
+    for name, value in runtime.environment.items():
         command += ["--setenv", name, value]
     return [*command, "--", *python_command(runtime, PACKAGE, control)]

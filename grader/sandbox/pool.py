@@ -191,7 +191,7 @@ class WorkerPool:
             works_on = worker.cpu_seconds() - used > _SETTLE_CPU_SECONDS
             if works_on or time.monotonic() > until:
                 return
-            time.sleep(_LOOK_SECONDS)
+            time.sleep(_LOOK_SECONDS)  # the system tells nobody when a process falls asleep
 
     def close(self) -> None:
         """End every worker."""

@@ -12,10 +12,9 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Self
 
 from grader.core.errors import SandboxError
@@ -68,19 +67,12 @@ class Birth:
 class Zygote:
     """A process that holds NumPy and no student code, and forks a worker in milliseconds.
 
-    A context manager; leaving it ends the zygote and every worker with it. `environment` comes on
-    top of the usual one.
+    A context manager; leaving it ends the zygote and every worker with it.
     """
 
-    def __init__(
-        self,
-        walls: policy.Walls,
-        where: policy.Runtime,
-        environment: Mapping[str, str] = MappingProxyType({}),
-    ) -> None:
+    def __init__(self, walls: policy.Walls, where: policy.Runtime) -> None:
         self.walls = walls
         self.runtime = where
-        self._environment = dict(environment)
         self.layers: list[str] = []
         self.base_bytes = self.base_data_bytes = _USUAL_BASE
         self._unborn: deque[Birth] = deque()
@@ -114,18 +106,13 @@ class Zygote:
             if bwrap is None:
                 raise SandboxError("bubblewrap is not installed")
             command = policy.bubblewrap_command(
-                bwrap,
-                self.runtime,
-                runtime.top_level_links(),
-                control,
-                self._environment,
-                as_root=os.geteuid() == 0,
+                bwrap, self.runtime, runtime.top_level_links(), control, as_root=os.geteuid() == 0
             )
             environment = policy.ENVIRONMENT
         else:
             package = str(Path(self.runtime.worker).parent)
             command = policy.python_command(self.runtime, package, control)
-            environment = policy.ENVIRONMENT | self._environment
+            environment = {**policy.ENVIRONMENT, **self.runtime.environment}
         return subprocess.Popen(  # noqa: S603 - our own interpreter, no shell
             command,
             env=environment,

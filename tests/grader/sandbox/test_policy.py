@@ -20,7 +20,7 @@ STRONG = policy.Walls(bubblewrap=True, landlock=True, seccomp=True)
 
 
 def command(*, as_root):
-    return policy.bubblewrap_command("bwrap", RUNTIME, {"/lib": "usr/lib"}, 5, {}, as_root=as_root)
+    return policy.bubblewrap_command("bwrap", RUNTIME, {"/lib": "usr/lib"}, 5, as_root=as_root)
 
 
 def mounts(argv):
