@@ -38,8 +38,9 @@ class Cause:
 
     @property
     def finding(self) -> Finding:
-        """The finding to show: of those that measured an error, the one with the largest."""
-        return max((check.finding for check in self.checks), key=lambda found: found.error or 0.0)
+        """The finding to show: the one with the largest error, or else one that tells a place."""
+        findings = (check.finding for check in self.checks)
+        return max(findings, key=lambda found: (found.error or 0.0, bool(found.where)))
 
     @property
     def others(self) -> list[str]:

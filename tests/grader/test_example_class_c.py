@@ -91,6 +91,11 @@ def test_a_null_pointer_is_told_with_its_line(told):
     assert {each["actual"] for each in told("segfaults", "together")} == {"signal SIGSEGV"}
 
 
+def test_what_tells_the_line_is_read_first(returned):
+    page = (returned / "segfaults" / "report.html").read_text(encoding="utf-8")
+    assert page.index("store to null pointer") < page.index("SIGSEGV")
+
+
 def test_what_leaks_is_told(reports):
     notes = [note for check in reports["leaks"].checks for note in check.notes]
     assert notes == ["normalize leaves memory behind that it never frees: 12 bytes in one call"]

@@ -36,7 +36,6 @@ MISTAKES = (
         equation=NORMALIZE,
         hint="What is added to what, before the root is taken?",
         costs=("normalize",),
-        may_cost=("memory",),
         edits=both(
             "normalize",
             ("sqrtf(v.data[g] + EPS)", "(sqrtf(v.data[g]) + EPS)"),
@@ -49,7 +48,6 @@ MISTAKES = (
         equation=NORMALIZE,
         hint="What happens to a channel that does not vary at all?",
         costs=("normalize",),
-        may_cost=("memory",),
         edits=both(
             "normalize",
             ("sqrtf(v.data[g] + EPS)", "sqrtf(v.data[g])"),
