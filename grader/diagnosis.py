@@ -222,24 +222,28 @@ class Diagnostician:
         functions = functools.partial(getattr, reference)
         scope = frozenset().union(*map(self._scope, mistakes))
         rests_on = {c for mistake in mistakes for c in (*mistake.costs, *mistake.may_cost)}
+        inside = [check for check in checks if check.called & scope]
+        # What it may cost comes first: most mistakes explain nothing of it. Then what else failed,
+        # which rules out most of the others.
+        costly = [c for c in inside if c.failed and c.result.criterion in rests_on]
+        others = [c for c in inside if c not in costly]
         claimed: set[tuple[str, Place]] = set()
-        # What failed comes first: most mistakes are ruled out by it, or explain nothing of it. What
-        # only rests on the mistake comes last.
-        inside = (check for check in checks if check.called & scope)
-        for check in sorted(inside, key=lambda check: not check.failed):
-            if not check.failed and not claimed:
-                return set()
+        for check in costly:
             places = check.explained(self._replayed(functions, check), scope)
             if places is None:
                 return set()
-            if check.failed and check.result.criterion in rests_on:
-                claimed |= {(check.result.id, place) for place in places}
+            claimed |= {(check.result.id, place) for place in places}
+        if not claimed:
+            return set()
+        for check in sorted(others, key=lambda check: not check.failed):
+            if check.explained(self._replayed(functions, check), scope) is None:
+                return set()
         resting = [
             check
             for check in checks
             if check.failed and check.result.criterion in rests_on and not check.called & scope
         ]
-        return claimed | self._given(mistakes, resting) if claimed else set()
+        return claimed | self._given(mistakes, resting)
 
     def _find_scope(self, mistake: Misconception) -> frozenset[str]:
         """Return the functions whose calls speak about a mistake: those it is made in.
