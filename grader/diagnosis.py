@@ -216,17 +216,18 @@ class Diagnostician:
 
     def _claimed(self, mistakes: Mistakes, checks: Sequence[_Check]) -> set[tuple[str, Place]]:
         """Return the values of failed checks that are explained; none where any speaks against."""
-        reference = self._with(mistakes)
-        if reference is None:
-            return set()
-        functions = functools.partial(getattr, reference)
         scope = frozenset().union(*map(self._scope, mistakes))
         rests_on = {c for mistake in mistakes for c in (*mistake.costs, *mistake.may_cost)}
         inside = [check for check in checks if check.called & scope]
-        # What it may cost comes first: most mistakes explain nothing of it. Then what else failed,
-        # which rules out most of the others.
+        # What it may cost comes first: most mistakes explain nothing of it, and a check of few
+        # calls says so soonest. Then what else failed, which rules out most of the others.
         costly = [c for c in inside if c.failed and c.result.criterion in rests_on]
+        costly.sort(key=lambda check: len(check.calls))
         others = [c for c in inside if c not in costly]
+        reference = self._with(mistakes) if costly else None
+        if reference is None:
+            return set()
+        functions = functools.partial(getattr, reference)
         claimed: set[tuple[str, Place]] = set()
         for check in costly:
             places = check.explained(self._replayed(functions, check), scope)
