@@ -12,6 +12,14 @@ from grader.run import Run
 from grader.serial import grade_in_this_process, with_grader
 
 SEEDS = range(1, 21)
+# Mistakes, with what they leave; the last three by follow-through.
+SCORES = {
+    "eps_outside_sqrt": 95.0,
+    "variance_summed": 54.5,
+    "alt_copies_wrong_staged": 114.0,
+    "identity_pair": 2.5,
+}
+AGAIN = "momentum_swapped"
 
 
 @pytest.fixture(scope="module")
@@ -19,39 +27,42 @@ def entry(batchnorm):
     return catalog.find_assignment(batchnorm)
 
 
-def scores(entry, tier, path, seeds):
-    found = []
+@pytest.fixture(scope="module")
+def reports(entry, tier, project, tmp_path_factory):
+    """Grade each hand-in with its seeds, all in one grader; return their reports by hand-in."""
+    cases = {case: project / "tests/submissions/batchnorm" / case / "hand-in" for case in SCORES}
+    wanted = {case: (path, range(1, 8)) for case, path in cases.items()}
+    solution = entry.hand_in_solution(tmp_path_factory.mktemp("solution") / "solution")
+    wanted["solution"] = solution, SEEDS
+    wanted["template"] = entry.folders.template, range(3)
+    wanted[AGAIN] = project / "tests/submissions/batchnorm" / AGAIN / "hand-in", (5, 6, 5)
+    found = {}
 
     def body(grade_one):
-        found.extend(grade_one(HandIn("one", path), seed).score.earned for seed in seeds)
+        for name, (path, seeds) in wanted.items():
+            found[name] = [grade_one(HandIn(name, path), seed) for seed in seeds]
 
     with_grader(Run(entry, 0, tier), body)
     return found
 
 
-def test_the_reference_earns_everything_with_every_seed(entry, tier, tmp_path):
+def scores(reports):
+    return [report.score.earned for report in reports]
+
+
+def test_the_reference_earns_everything_with_every_seed(entry, reports):
     # But for the written answers, which a person grades.
     full = sum(line.points for line in entry.assignment.criteria if not line.answer)
-    solution = entry.hand_in_solution(tmp_path / "solution")
-    assert scores(entry, tier, solution, SEEDS) == [full] * len(SEEDS)
+    assert scores(reports["solution"]) == [full] * len(SEEDS)
 
 
-def test_the_template_earns_nothing(entry, tier):
-    assert scores(entry, tier, entry.folders.template, range(3)) == [0.0] * 3
+def test_the_template_earns_nothing(reports):
+    assert scores(reports["template"]) == [0.0] * 3
 
 
-def test_a_mistake_costs_the_same_with_every_seed(entry, tier, project):
-    path = project / "tests/submissions/batchnorm/eps_outside_sqrt/hand-in"
-    assert set(scores(entry, tier, path, range(1, 9))) == {95.0}
-
-
-@pytest.mark.parametrize(
-    ("case", "score"),
-    [("variance_summed", 54.5), ("alt_copies_wrong_staged", 114.0), ("identity_pair", 2.5)],
-)
-def test_follow_through_does_not_depend_on_luck(entry, tier, project, case, score):
-    path = project / "tests/submissions/batchnorm" / case / "hand-in"
-    assert set(scores(entry, tier, path, range(1, 7))) == {score}
+@pytest.mark.parametrize("case", SCORES)
+def test_a_mistake_costs_the_same_with_every_seed(reports, case):
+    assert set(scores(reports[case])) == {SCORES[case]}
 
 
 def without_times(report):
@@ -64,21 +75,19 @@ def without_times(report):
     return dataclasses.replace(report, usage=Usage(), checks=checks, notes=[])
 
 
-def test_grading_again_gives_the_same_record(entry, tier, project):
-    path = project / "tests/submissions/batchnorm/momentum_swapped/hand-in"
-    reports = []
-    for _ in range(2):
-        grade_in_this_process(Run(entry, 5, tier), [HandIn("one", path)], reports.append)
-    assert without_times(reports[0]) == without_times(reports[1])
+def test_grading_again_gives_the_same_record(entry, tier, project, reports):
+    first, _, later = reports[AGAIN]
+    assert without_times(first) == without_times(later)
+    path = project / "tests/submissions/batchnorm" / AGAIN / "hand-in"
+    elsewhere = []
+    grade_in_this_process(Run(entry, 5, tier), [HandIn(AGAIN, path)], elsewhere.append)
+    # The seed of the run is noted in the record; here it came with the hand-in.
+    assert without_times(first).checks == without_times(elsewhere[0]).checks
 
 
-def test_another_seed_draws_other_inputs(entry, tier, project):
-    path = project / "tests/submissions/batchnorm/momentum_swapped/hand-in"
-    reports = []
-    for seed in (1, 2):
-        grade_in_this_process(Run(entry, seed, tier), [HandIn("one", path)], reports.append)
-    first, second = (
-        [c.finding.secret for c in report.checks if c.finding.secret] for report in reports
+def test_another_seed_draws_other_inputs(reports):
+    first, second, _ = (
+        [c.finding.secret for c in report.checks if c.finding.secret] for report in reports[AGAIN]
     )
     assert first
     assert first != second
