@@ -71,13 +71,25 @@ def results(folder, *arguments, **environment):
     return done.returncode, {each["function"]: each for each in written["functions"]}, written
 
 
-def public_checks(folder, *arguments):
-    """Build and run the public test program alone, with its own prints."""
-    sources = ["batch_norm.c", "matrix.c", "public_checks/test_batch_norm.c"]
-    subprocess.run([GCC, *FLAGS, *sources, "-o", "checks", "-lm"], cwd=folder, check=True)
-    return subprocess.run(
-        ["./checks", *arguments], cwd=folder, capture_output=True, encoding="utf-8", check=False
-    )
+@pytest.fixture(scope="module")
+def public_checks(tmp_path_factory):
+    """Build and run the public test program alone, with its own prints.
+
+    What is given is compiled once for all.
+    """
+    built = tmp_path_factory.mktemp("given")
+    given = [str(TEMPLATE / path) for path in ("matrix.c", "public_checks/test_batch_norm.c")]
+    subprocess.run([GCC, *FLAGS, "-c", *given], cwd=built, check=True)
+    objects = [str(path) for path in built.glob("*.o")]
+
+    def run(folder, *arguments):
+        command = [GCC, *FLAGS, "batch_norm.c", *objects, "-o", "checks", "-lm"]
+        subprocess.run(command, cwd=folder, check=True)
+        return subprocess.run(
+            ["./checks", *arguments], cwd=folder, capture_output=True, encoding="utf-8", check=False
+        )
+
+    return run
 
 
 def test_correct_work_passes(work):
@@ -93,7 +105,7 @@ def test_correct_work_passes(work):
     assert all(path.read_bytes() == content for path, content in before.items())
 
 
-def test_what_is_handed_out_builds_without_a_warning_and_is_not_written_yet(handed_out):
+def test_what_is_handed_out_builds_without_a_warning_and_is_not_written_yet(handed_out, public_checks):
     code, found, written = results(handed_out)
     assert code == WRONG
     assert not written["passed"]
@@ -133,7 +145,7 @@ def test_what_is_handed_out_builds_without_a_warning_and_is_not_written_yet(hand
         ("delta_batch_norm", "(float)d.rows * n;", "(float)d.rows + n - n;"),
     ],
 )
-def test_mistakes_are_seen_in_the_function_that_has_them(work, function, old, new):
+def test_mistakes_are_seen_in_the_function_that_has_them(work, function, old, new, public_checks):
     edit(work, (old, new))
     done = public_checks(work)
     wrong = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("wrong")]
@@ -142,7 +154,7 @@ def test_mistakes_are_seen_in_the_function_that_has_them(work, function, old, ne
         assert f"\n         {key:<8}  " in done.stdout
 
 
-def test_gradients_are_compared_only_with_a_forward_pass_that_is_right(work):
+def test_gradients_are_compared_only_with_a_forward_pass_that_is_right(work, public_checks):
     edit(work, ("sqrtf(v.data[g] + EPS)", "(sqrtf(v.data[g]) + EPS)"))
     done = public_checks(work, "normalize", "delta_mean")
     assert "not yet  delta_mean: central differences need mean, variance and normalize" in (
@@ -150,7 +162,7 @@ def test_gradients_are_compared_only_with_a_forward_pass_that_is_right(work):
     )
 
 
-def test_another_size_and_changed_inputs_are_told(work):
+def test_another_size_and_changed_inputs_are_told(work, public_checks):
     edit(
         work,
         ("matrix v = make_matrix(1, groups);", "matrix v = make_matrix(groups, 1);"),
@@ -185,7 +197,7 @@ def test_warnings_and_leaks_are_told_and_cost_nothing(work):
     assert all(f"(batch_norm.c, line {line})" in leak for leak in written["leaks"])
 
 
-def test_sanitizers_say_what_numbers_do_not(work):
+def test_sanitizers_say_what_numbers_do_not(work, public_checks):
     loop = "for (int i = 0; i < x.rows; ++i)\n            for (int j = g * n;"
     edit(work, (loop, f"sum += 0 * x.data[x.rows * x.cols];\n        {loop}"))
     assert public_checks(work).returncode == 0
