@@ -105,7 +105,9 @@ def test_correct_work_passes(work):
     assert all(path.read_bytes() == content for path, content in before.items())
 
 
-def test_what_is_handed_out_builds_without_a_warning_and_is_not_written_yet(handed_out, public_checks):
+def test_what_is_handed_out_builds_without_a_warning_and_is_not_written_yet(
+    handed_out, public_checks
+):
     code, found, written = results(handed_out)
     assert code == WRONG
     assert not written["passed"]
