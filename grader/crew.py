@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -124,6 +125,7 @@ def open_sessions(
     made = crew.workshop.build(workspace)
     if yardstick:
         _require_whole(made)
+    strikes: Counter[str] = Counter()
 
     def session_of(
         start: StartWorker, libraries: Mapping[str, Library], faults: Mapping[str, Fault]
@@ -132,6 +134,7 @@ def open_sessions(
         return Session(
             start, assignment, workspace.sources, located, {**faults, **unusable},
             libraries=libraries, broken=made.broken, place=made.lines.place, total_seconds=total,
+            strikes=strikes,
         )  # fmt: skip
 
     checked = None

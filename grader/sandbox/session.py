@@ -56,6 +56,8 @@ class Session:
         How many more workers load the hand-in while one works.
     total_seconds
         When it has used so much (`WorkerPool.used_seconds`) nothing more is asked of it.
+    strikes
+        How often each function was stopped for its time; sessions of one hand-in share it.
 
     Attributes
     ----------
@@ -77,6 +79,7 @@ class Session:
         place: Callable[[int], tuple[str, int]] = _nowhere,
         spares: int = 0,
         total_seconds: float = math.inf,
+        strikes: Counter[str] | None = None,
     ) -> None:
         self._assignment = assignment
         self._located = {file: path for file, path in located.items() if file not in unusable}
@@ -84,7 +87,7 @@ class Session:
         self._functions = {function.name: function for function in assignment.functions}
         self._broken, self._place = dict(broken), place
         self._begun: tuple[str, Worker | Fault] = "", Fault(Outcome.SKIPPED, "nothing was begun")
-        self._strikes: Counter[str] = Counter()
+        self._strikes: Counter[str] = Counter() if strikes is None else strikes
         self._total_seconds = total_seconds
         self.pool = WorkerPool(
             start_worker, assignment, sources, self._located, libraries=libraries, spares=spares

@@ -52,6 +52,11 @@ def line_of(name, part):
     return f"line {number} of batch_norm.c"
 
 
+def test_what_never_ends_is_waited_for_three_times_in_both_builds_together(reports):
+    outcomes = [check.outcome for check in reports["infinite_loop"].checks]
+    assert outcomes.count("TIMED_OUT") == 3
+
+
 def test_there_are_enough():
     assert len(CASES) >= 12
 
