@@ -11,7 +11,6 @@ from grader.checks.reference import Reference, load_reference
 from grader.checks.run import RunChecks, unobserved
 from grader.checks.shown import ShownNotebook
 from grader.checks.student import Student
-from grader.core.allocator import keep_freed_memory
 from grader.core.errors import ConfigurationError, GraderError, SubmissionError
 from grader.core.finding import CheckResult
 from grader.core.outcome import Outcome
@@ -79,7 +78,6 @@ def warm_up(run: Run, crew: Crew, run_checks: RunChecks, progress: Callable[[str
     `progress` is told which cell of a notebook runs. Raises ConfigurationError where the solution
     does not load, or build.
     """
-    keep_freed_memory()
     entry = run.entry
     workspace = make_workspace(entry.assignment, entry.solution_files(), entry.supplied_files())
     yardstick = open_sessions(run, crew, workspace, yardstick=True)

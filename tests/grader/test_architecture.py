@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
                 "notebooks", "remarks", "run", "reporting"},
     "serial": {"core", "crew", "intake", "checks", "grading", "run"},
     # Loads "serial" in its runners alone.
-    "batch": {"core", "intake", "run", "reporting", "serial"},
+    "batch": {"core", "intake", "run", "reporting", "sandbox", "serial"},
     "audit": {"catalog", "checks", "core", "crew", "grading", "intake", "misconceptions", "numeric",
               "run", "sandbox", "worker"},
     # Its template imports what hidden checks and known mistakes do.

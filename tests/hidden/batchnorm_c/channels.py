@@ -108,24 +108,14 @@ def scale(name: str, batch: Batch) -> float | None:
     return float(sizes.max())
 
 
-def expect_right(  # noqa: PLR0913 - the bound is the function's own but for one kind of check
-    side: Any,
-    reference: Any,
-    name: str,
-    batch: Batch,
-    hint: str = "",
-    *,
-    bound: float | None = None,
-) -> None:
-    """Raise Mismatch unless a function gives what it should for a batch, to float32 or `bound`."""
+def expect_right(side: Any, reference: Any, name: str, batch: Batch, hint: str) -> None:
+    """Raise Mismatch unless a function gives what it should for a batch, to float32."""
     arguments = batch.arguments(name)
-    actual = getattr(side, name)(*arguments)
-    expected = getattr(reference, name)(*arguments)
     expect_close(
         f"the result of {name}",
-        actual,
-        expected,
-        tolerance=tolerance(batch) if bound is None else bound,
+        getattr(side, name)(*arguments),
+        getattr(reference, name)(*arguments),
+        tolerance=tolerance(batch),
         scale=scale(name, batch),
         hint=hint,
     )
